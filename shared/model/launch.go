@@ -11,13 +11,17 @@ type Launch struct {
 	Epoch   int64  `json:"epoch"`   // of the decision that froze it
 	Attempt int    `json:"attempt"` // 1, 2, ...
 	Token   string `json:"token"`   // CreateFleet's ClientToken
+	// Action is what the decision asked for: shapes to fill the claims' status from, offerings to try next.
+	Action LaunchAction `json:"action"`
 	// Request is the serialized CreateFleet request; only its adapter reads it.
-	Request   []byte      `json:"request"`
-	Claims    []NodeClaim `json:"claims"` // in pairing order, with what is needed to create them
-	CreatedAt time.Time   `json:"createdAt"`
+	Request   []byte    `json:"request"`
+	CreatedAt time.Time `json:"createdAt"`
 	// Answer is stored once, conditionally; nil while none is known.
 	Answer *FleetAnswer `json:"answer,omitempty"`
 }
+
+// Claims of the launch in pairing order: the i-th instance of the sorted answer belongs to the i-th claim.
+func (l Launch) Claims() []NodeClaim { return l.Action.Claims }
 
 // LaunchSchema is the schema number of the Launch that this version writes.
 const LaunchSchema = 1

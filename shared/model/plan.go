@@ -41,7 +41,16 @@ type LaunchAction struct {
 	Template     LaunchTemplate  `json:"template"`
 	Class        string          `json:"class"`
 	Overrides    []FleetOverride `json:"overrides"` // cheapest first
+	Shapes       []Shape         `json:"shapes"`    // of each type among the overrides, sorted by type
 	Claims       []NodeClaim     `json:"claims"`
+}
+
+// Shape is what a node of a type will have under the class of its pool, and the labels that its type brings.
+type Shape struct {
+	Type        string            `json:"type"`
+	Labels      map[string]string `json:"labels,omitempty"`
+	Capacity    Resources         `json:"capacity"`
+	Allocatable Resources         `json:"allocatable"`
 }
 
 // RememberAction writes the pods that were placed on an existing claim into its AnnotationPods, if the claim is
