@@ -35,14 +35,15 @@ type Action struct {
 // LaunchAction asks for one instance for each claim. The claims are of one shape: same pool, class, requirements
 // and taints. Claims without UID are made first; one with UID exists already and lost its last launch.
 type LaunchAction struct {
-	ID           string          `json:"id"`
-	Attempt      int             `json:"attempt"`
-	CapacityType string          `json:"capacityType"`
-	Template     LaunchTemplate  `json:"template"`
-	Class        string          `json:"class"`
-	Overrides    []FleetOverride `json:"overrides"` // cheapest first
-	Shapes       []Shape         `json:"shapes"`    // of each type among the overrides, sorted by type
-	Claims       []NodeClaim     `json:"claims"`
+	ID           string            `json:"id"`
+	Attempt      int               `json:"attempt"`
+	CapacityType string            `json:"capacityType"`
+	Template     LaunchTemplate    `json:"template"`
+	Class        string            `json:"class"`
+	Tags         map[string]string `json:"tags,omitempty"` // of the class, for everything that is launched
+	Overrides    []FleetOverride   `json:"overrides"`      // cheapest first
+	Shapes       []Shape           `json:"shapes"`         // of each type among the overrides, sorted by type
+	Claims       []NodeClaim       `json:"claims"`
 }
 
 // Shape is what a node of a type will have under the class of its pool, and the labels that its type brings.

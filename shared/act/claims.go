@@ -1,0 +1,90 @@
+package act
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/slipway-dev/slipway/shared/model"
+)
+
+// ensureClaims makes the launch's claims exist, and returns them in pairing order as they are now. A claim that
+// somebody deleted since comes back deleted or with an empty UID; it gets no instance.
+func (a *Applier) ensureClaims(ctx context.Context, launch model.Launch) ([]model.NodeClaim, error) {
+	claims := make([]model.NodeClaim, len(launch.Claims()))
+	tasks := make([]func(context.Context) error, len(claims))
+	for i, want := range launch.Claims() {
+		tasks[i] = func(ctx context.Context) (err error) {
+			claims[i], err = a.ensureClaim(ctx, want, launch.ID)
+			return err
+		}
+	}
+	return claims, a.Parallel(ctx, tasks...)
+}
+
+func (a *Applier) ensureClaim(ctx context.Context, want model.NodeClaim, launch string) (model.NodeClaim, error) {
+	if want.UID != "" {
+		return a.existingClaim(ctx, want, launch)
+	}
+	want.Annotations = with(want.Annotations, model.AnnotationLaunch, launch)
+	made, err := a.Kubernetes.CreateNodeClaim(ctx, want)
+	if model.IsKind(err, model.AlreadyExists) {
+		made, err = a.Kubernetes.NodeClaim(ctx, want.Name)
+	}
+	if model.IsKind(err, model.NotFound) {
+		return model.NodeClaim{Name: want.Name}, nil
+	}
+	if err != nil {
+		return model.NodeClaim{}, fmt.Errorf("create claim %s: %w", want.Name, err)
+	}
+	return made, nil
+}
+
+// existingClaim notes the new launch on a claim whose last one left it without an instance.
+func (a *Applier) existingClaim(ctx context.Context, want model.NodeClaim, launch string) (model.NodeClaim, error) {
+	claim, err := a.Kubernetes.PatchClaim(ctx, want.Name, model.ClaimPatch{
+		Annotations: map[string]*string{model.AnnotationLaunch: &launch},
+	})
+	if model.IsKind(err, model.NotFound) || err == nil && claim.UID != want.UID {
+		return model.NodeClaim{Name: want.Name}, nil
+	}
+	if err != nil {
+		return model.NodeClaim{}, fmt.Errorf("note the launch on claim %s: %w", want.Name, err)
+	}
+	return claim, nil
+}
+
+// alive reports whether the claim may still get an instance.
+func alive(claim model.NodeClaim) bool { return claim.UID != "" && !claim.Deleting() }
+
+// remember writes the pods that a claim is counted on for into its annotation. A claim that changed meanwhile is
+// left to the next decision.
+func (a *Applier) remember(ctx context.Context, r model.RememberAction) error {
+	list, err := json.Marshal(r.Pods)
+	if err != nil {
+		return fmt.Errorf("remember the pods of claim %s: %w", r.Claim, err)
+	}
+	text := string(list)
+	_, err = a.Kubernetes.PatchClaim(ctx, r.Claim, model.ClaimPatch{
+		ResourceVersion: r.ResourceVersion,
+		Annotations:     map[string]*string{model.AnnotationPods: &text},
+	})
+	if err != nil && !stale(err) {
+		return fmt.Errorf("remember the pods of claim %s: %w", r.Claim, err)
+	}
+	return nil
+}
+
+// stale reports whether err says that the object is no longer the one that the Plan saw.
+func stale(err error) bool {
+	return model.IsKind(err, model.Conflict) || model.IsKind(err, model.NotFound)
+}
+
+func with(m map[string]string, key, value string) map[string]string {
+	out := make(map[string]string, len(m)+1)
+	for k, v := range m {
+		out[k] = v
+	}
+	out[key] = value
+	return out
+}
