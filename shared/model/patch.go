@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // ClaimPatch changes the metadata of a claim, if it is still at the resource version (empty: whatever it is at).
 // A nil value removes the label or annotation.
 type ClaimPatch struct {
@@ -10,9 +12,12 @@ type ClaimPatch struct {
 }
 
 // ClaimStatus is the status of a claim as a whole. It is written only if the claim is still at the resource
-// version; other fields of the object stay.
+// version; other fields of the object stay. Conditions need transition times. Generation and CreatedAt are those of
+// the claim: Ready is made from Launched, Registered and Initialized at that generation when it is written.
 type ClaimStatus struct {
 	ResourceVersion string
+	Generation      int64
+	CreatedAt       time.Time
 	ProviderID      string
 	NodeName        string
 	ImageID         string
@@ -25,6 +30,8 @@ type ClaimStatus struct {
 func (c NodeClaim) Status() ClaimStatus {
 	return ClaimStatus{
 		ResourceVersion: c.ResourceVersion,
+		Generation:      c.Generation,
+		CreatedAt:       c.CreatedAt,
 		ProviderID:      c.ProviderID,
 		NodeName:        c.NodeName,
 		ImageID:         c.ImageID,
@@ -34,20 +41,32 @@ func (c NodeClaim) Status() ClaimStatus {
 	}
 }
 
-// NodePatch changes a node, if it is still at the resource version. Nil fields stay.
+// NodePatch changes a node, if it is still at the resource version. Nil fields stay; lists are written whole.
 type NodePatch struct {
 	ResourceVersion string
 	Labels          map[string]*string
 	Annotations     map[string]*string
 	Taints          *[]Taint
 	Finalizers      *[]string
-	Owner           *ObjectRef // the NodeClaim that becomes its owner
+	Owner           *ObjectRef // the NodeClaim that becomes its one owner
 }
 
-// PoolStatus is the part of a pool's status that register writes.
+// PoolStatus is the part of a pool's status that register writes. Nil Conditions stay as they are.
 type PoolStatus struct {
 	ResourceVersion string
+	Was             Resources // as read: a resource that is there and not in Resources is removed
 	Resources       Resources
 	Nodes           int64
 	Conditions      Conditions
+}
+
+// Status of the pool as it is, to be changed and written back.
+func (p NodePool) Status() PoolStatus {
+	return PoolStatus{
+		ResourceVersion: p.ResourceVersion,
+		Was:             p.Resources,
+		Resources:       p.Resources,
+		Nodes:           p.Nodes,
+		Conditions:      p.Conditions,
+	}
 }
