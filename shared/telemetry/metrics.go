@@ -97,7 +97,6 @@ func (t *Telemetry) Flush() error {
 	return nil
 }
 
-// write writes one document, with the function as a field even where it is no dimension.
 func (t *Telemetry) write(doc *sample) error {
 	line, err := json.Marshal(doc.document(t.settings))
 	if err != nil {
@@ -107,7 +106,8 @@ func (t *Telemetry) write(doc *sample) error {
 	return err
 }
 
-// document is the sample in CloudWatch's embedded metric format.
+// document is the sample in CloudWatch's embedded metric format, with the function as a field even
+// where it is no dimension.
 func (doc *sample) document(settings Settings) map[string]any {
 	type definition struct {
 		Name string
@@ -123,7 +123,8 @@ func (doc *sample) document(settings Settings) map[string]any {
 	for i, name := range doc.names {
 		root[name] = doc.values[i]
 	}
-	for _, metric := range doc.metrics {
+	byName := func(a, b Metric) int { return strings.Compare(a.Name, b.Name) }
+	for _, metric := range slices.SortedFunc(slices.Values(doc.metrics), byName) {
 		d.Metrics = append(d.Metrics, definition{metric.Name, metric.Unit})
 		root[metric.Name] = doc.numbers[metric.Name][:min(maxNumbers, len(doc.numbers[metric.Name]))]
 	}
