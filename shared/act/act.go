@@ -41,19 +41,25 @@ type Applier struct {
 
 // Outcome is what came of a Plan.
 type Outcome struct {
-	Launched []Pair             // claims with their new instances
-	Refused  []model.FleetError // offerings that EC2 did not give
+	Launches []Launched
 	// Unfilled are claims that no offering was left for; they were released, and their pods wait for another
 	// decision, which the caller asks for.
 	Unfilled []string
-	Released []string
+	Released []string // claims that were taken back
+}
+
+// Launched is what came of one launch.
+type Launched struct {
+	Launch  string
+	Attempt int
+	Claims  []string // that it was for
+	Pairs   []Pair
+	Refused []model.FleetError // offerings that EC2 did not give
 }
 
 // Pair of a claim and its instance.
 type Pair struct {
 	Claim    string
-	Launch   string
-	Attempt  int
 	Instance model.Instance
 }
 

@@ -27,8 +27,7 @@ func (a *Applier) launchAll(ctx context.Context, actions []model.LaunchAction, l
 		failed = errors.Join(failed, err)
 		actions = nil
 		for _, r := range results {
-			out.Launched = append(out.Launched, r.pairs...)
-			out.Refused = append(out.Refused, r.answer.Errors...)
+			out.Launches = append(out.Launches, r.launched())
 			if next, ok := again(r); ok {
 				actions = append(actions, next)
 				continue
@@ -45,6 +44,14 @@ type result struct {
 	answer   model.FleetAnswer
 	pairs    []Pair
 	unfilled []model.NodeClaim // living claims that got no instance
+}
+
+func (r result) launched() Launched {
+	l := Launched{Launch: r.launch.ID, Attempt: r.launch.Attempt, Pairs: r.pairs, Refused: r.answer.Errors}
+	for _, c := range r.launch.Claims() {
+		l.Claims = append(l.Claims, c.Name)
+	}
+	return l
 }
 
 func (a *Applier) driveAll(ctx context.Context, launches []model.Launch) ([]result, error) {

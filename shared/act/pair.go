@@ -25,7 +25,7 @@ func (a *Applier) pair(ctx context.Context, launch model.Launch, claims []model.
 		}
 		paired[claim.Name] = true
 		index[instance.ID] = claim.Name
-		r.pairs = append(r.pairs, Pair{Claim: claim.Name, Launch: launch.ID, Attempt: launch.Attempt, Instance: instance})
+		r.pairs = append(r.pairs, Pair{Claim: claim.Name, Instance: instance})
 		tasks = append(tasks, func(ctx context.Context) error { return a.join(ctx, launch, *claim, instance) })
 	}
 	for _, claim := range claims {

@@ -33,8 +33,7 @@ func (a *Applier) Resume(ctx context.Context, lane model.Lane) (Outcome, error) 
 			failed = errors.Join(failed, err)
 			continue
 		}
-		out.Launched = append(out.Launched, r.pairs...)
-		out.Refused = append(out.Refused, r.answer.Errors...)
+		out.Launches = append(out.Launches, r.launched())
 	}
 	return out, failed
 }

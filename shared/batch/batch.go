@@ -86,3 +86,6 @@ type Record struct {
 // Response tells Lambda which records to deliver again: {"batchItemFailures":[...]}. The list may
 // be empty but is never null, which Lambda would read as a failure of the whole batch.
 type Response = events.SQSEventResponse
+
+// Event is what Lambda hands to a function that reads from a queue.
+type Event = events.SQSEvent

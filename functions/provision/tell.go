@@ -1,0 +1,96 @@
+package provision
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slipway-dev/slipway/events"
+	"github.com/slipway-dev/slipway/shared/model"
+)
+
+// tell publishes what was decided and launched, and asks for another decision when claims found nothing to launch
+// on. It comes last, since nothing of ours waits for it.
+func (d *decision) tell(ctx context.Context) error {
+	var out []events.Event
+	if !d.plan.Empty() {
+		out = append(out, d.decided())
+	}
+	out = append(out, d.launched()...)
+	if len(d.outcome.Unfilled) > 0 {
+		out = append(out, events.NewCapacityNeeded(d.next(), fmt.Sprintf("%d claims found no capacity", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
+	}
+	d.count()
+	var entries []events.Entry
+	for _, e := range out {
+		entry, err := events.Encode(e)
+		if err != nil {
+			return fmt.Errorf("tell the bus: %w", err)
+		}
+		entries = append(entries, entry)
+	}
+	for _, part := range events.Batches(entries) {
+		if err := d.handler.Bus.Put(ctx, part); err != nil {
+			return fmt.Errorf("tell the bus: %w", err)
+		}
+	}
+	return nil
+}
+
+func (d *decision) next() events.Header { return d.head.Next(d.handler.NewID(), d.handler.Now()) }
+
+func (d *decision) decided() events.Event {
+	decided := events.PlanDecided{Epoch: d.lane.Epoch, Unplaced: len(d.plan.Unplaced), Cost: float64(d.plan.Price) / 1e6}
+	for _, a := range d.plan.Actions {
+		if a.Launch != nil {
+			decided.Claims += len(a.Launch.Claims)
+		}
+		if a.Tell == nil {
+			decided.Reasons = append(decided.Reasons, a.Reason)
+		}
+	}
+	if len(decided.Reasons) == 0 {
+		decided.Reasons = []string{d.plan.Reason}
+	}
+	return events.NewPlanDecided(d.next(), decided)
+}
+
+func (d *decision) launched() []events.Event {
+	var out []events.Event
+	for _, l := range d.outcome.Launches {
+		e := events.FleetLaunched{Launch: l.Launch, Attempt: l.Attempt, Claims: l.Claims, Errors: launchErrors(l.Refused)}
+		for _, p := range l.Pairs {
+			e.Instances = append(e.Instances, events.LaunchedInstance{
+				ID: p.Instance.ID, Type: p.Instance.Type, Zone: p.Instance.Zone, CapacityType: p.Instance.CapacityType, Claim: p.Claim,
+			})
+		}
+		out = append(out, events.NewFleetLaunched(d.next(), e))
+	}
+	return out
+}
+
+func launchErrors(refused []model.FleetError) []events.LaunchError {
+	var out []events.LaunchError
+	for _, r := range refused {
+		out = append(out, events.LaunchError{Code: r.Code, Type: r.Type, Zone: r.Zone, CapacityType: r.CapacityType})
+	}
+	return out
+}
+
+func (d *decision) count() {
+	claims := 0
+	for _, a := range d.plan.Actions {
+		if a.Launch != nil {
+			d.scope.Launch()
+			claims += len(a.Launch.Claims)
+		}
+	}
+	d.scope.ClaimsCreated(claims)
+	for _, l := range d.outcome.Launches {
+		for _, r := range l.Refused {
+			d.scope.LaunchError(r.Code)
+		}
+	}
+	for _, c := range d.plan.CapsHit {
+		d.scope.CapHit(c)
+	}
+}
