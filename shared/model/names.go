@@ -35,6 +35,8 @@ const (
 	AnnotationLaunch = "slipway.dev/launch"
 	// AnnotationReason is the decision's own words for why the claim exists.
 	AnnotationReason = "slipway.dev/reason"
+	// AnnotationDue is when register looks at a claim again whatever happens: whoever writes it sends the message.
+	AnnotationDue = "slipway.dev/due"
 	// AnnotationCluster binds a claim to the cluster that it was made in (Cluster.Owner): a restored copy of a
 	// cluster carries the original's value, and so owns none of the original's instances.
 	AnnotationCluster = "slipway.dev/cluster"

@@ -1,0 +1,91 @@
+package register
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slipway-dev/slipway/events"
+	"github.com/slipway-dev/slipway/shared/model"
+)
+
+// maxDelay is the longest that SQS keeps a message back.
+const maxDelay = 15 * time.Minute
+
+// await sees to it that a claim without a node is looked at when its time is over, and retires it when it is.
+func (v *visit) await(ctx context.Context, claim model.NodeClaim) error {
+	within := v.cluster.Info.Settings.WithDefaults().RegisterWithin
+	deadline := launchedAt(claim).Add(within)
+	now := v.handler.Now()
+	if !now.Before(deadline) {
+		return v.retire(ctx, claim, fmt.Sprintf("its node did not register within %v", within))
+	}
+	if claim.Annotations[model.AnnotationDue] != "" {
+		return nil
+	}
+	due := deadline.UTC().Format(time.RFC3339)
+	_, err := v.cluster.Kubernetes.PatchClaim(ctx, claim.Name, model.ClaimPatch{
+		ResourceVersion: claim.ResourceVersion,
+		Annotations:     map[string]*string{model.AnnotationDue: &due},
+	})
+	if model.IsKind(err, model.Conflict) || model.IsKind(err, model.NotFound) {
+		return nil // whoever was quicker sends the message, or the tick finds the claim again
+	}
+	if err != nil {
+		return fmt.Errorf("note when claim %s is due: %w", claim.Name, err)
+	}
+	body, err := events.Message(events.NewClaimDue(v.next(), claim.Name, claim.UID, deadline, 1))
+	if err != nil {
+		return fmt.Errorf("claim %s: %w", claim.Name, err)
+	}
+	if err := v.handler.Queue.Send(ctx, body, min(deadline.Sub(now), maxDelay)); err != nil {
+		return fmt.Errorf("send the reminder for claim %s: %w", claim.Name, err)
+	}
+	return nil
+}
+
+// retire ends a claim whose node never registered: nothing runs on it, so there is nothing to drain. The instance
+// goes first; killed after any of the calls, the claim is found again and ended. Its pods ask for capacity again.
+func (v *visit) retire(ctx context.Context, claim model.NodeClaim, reason string) error {
+	kubernetes := v.cluster.Kubernetes
+	err := v.cluster.Instances.Terminate(ctx, []string{model.InstanceID(claim.ProviderID)})
+	if err != nil && !model.IsKind(err, model.NotFound) {
+		return fmt.Errorf("terminate the instance of claim %s: %w", claim.Name, err)
+	}
+	if !claim.Deleting() {
+		if err := gone(kubernetes.DeleteNodeClaim(ctx, claim.Name, claim.UID, "")); err != nil {
+			return fmt.Errorf("delete claim %s: %w", claim.Name, err)
+		}
+	}
+	left := slices.DeleteFunc(slices.Clone(claim.Finalizers), func(f string) bool { return f == model.FinalizerTermination })
+	if _, err := kubernetes.PatchClaim(ctx, claim.Name, model.ClaimPatch{Finalizers: &left}); gone(err) != nil {
+		return fmt.Errorf("take the finalizer off claim %s: %w", claim.Name, err)
+	}
+	v.touched[claim.Pool()] = true
+	v.told = append(v.told,
+		events.NewClaimRetired(v.next(), claim.Name, reason),
+		events.NewCapacityNeeded(v.next(), "claim retired: "+reason, claim.Name))
+	return v.sayRetired(ctx, claim, reason)
+}
+
+func (v *visit) sayRetired(ctx context.Context, claim model.NodeClaim, reason string) error {
+	err := v.cluster.Kubernetes.CreateEvent(ctx, model.TellAction{
+		On:      model.EventObject{APIVersion: "karpenter.sh/v1", Kind: "NodeClaim", Name: claim.Name, UID: claim.UID},
+		Warning: true, Reason: "ClaimRetired", Message: "Claim retired: " + reason,
+	}, v.handler.Now())
+	if err != nil {
+		v.scope.Log.WarnContext(ctx, "could not write the Event", "claim", claim.Name, "error", err.Error())
+	}
+	return nil
+}
+
+// gone lets an error pass that says the object is not there any more.
+func gone(err error) error {
+	var e *model.Error
+	if errors.As(err, &e) && e.Kind == model.NotFound {
+		return nil
+	}
+	return err
+}

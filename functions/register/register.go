@@ -1,0 +1,169 @@
+// Package register turns an instance that joined the cluster into a node that pods may use.
+//
+// It is woken by Node Changed, by its own delayed Claim Due, and by the tick, through a standard queue, many side by
+// side. For every claim that has an instance but is not Initialized it looks at claim and node afresh and takes the
+// next step:
+//
+//	no node yet        arm a Claim Due for the deadline; past it, retire the claim
+//	node, unregistered one patch of the node: labels, annotations, taints, owner, finalizer, and the
+//	                   unregistered taint off; then the claim's Registered
+//	node Ready         nominate the claim's pods that are still unbound
+//	node complete      the label on the node, then the claim's Initialized
+//
+// Every write is a compare-and-set on what was read, so that a doubled or reordered event only reads.
+package register
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/slipway-dev/slipway/events"
+	"github.com/slipway-dev/slipway/shared/batch"
+	"github.com/slipway-dev/slipway/shared/model"
+	"github.com/slipway-dev/slipway/shared/telemetry"
+)
+
+// Clusters connects to clusters. A connection may be kept from invocation to invocation.
+type Clusters interface {
+	Connect(ctx context.Context, key string) (*Cluster, error)
+}
+
+// Cluster is a connected cluster.
+type Cluster struct {
+	Info       model.Cluster
+	Kubernetes Kubernetes
+	Instances  Instances
+}
+
+// Kubernetes is the cluster's API. Errors are *model.Error.
+type Kubernetes interface {
+	NodeClaims(ctx context.Context, page string) (model.Page[model.NodeClaim], error)
+	NodeClaim(ctx context.Context, name string) (model.NodeClaim, error)
+	Nodes(ctx context.Context, page string) (model.Page[model.Node], error)
+	Node(ctx context.Context, name string) (model.Node, error)
+	NodePool(ctx context.Context, name string) (model.NodePool, error)
+	PendingPods(ctx context.Context, page string) (model.Page[model.Pod], error)
+
+	PatchNode(ctx context.Context, name string, patch model.NodePatch) (model.Node, error)
+	PatchClaim(ctx context.Context, name string, patch model.ClaimPatch) (model.NodeClaim, error)
+	PatchClaimStatus(ctx context.Context, name string, status model.ClaimStatus) (model.NodeClaim, error)
+	DeleteNodeClaim(ctx context.Context, name, uid, resourceVersion string) error
+	PatchPoolStatus(ctx context.Context, name string, status model.PoolStatus) error
+	NominatePod(ctx context.Context, pod model.PodRef, node string) error
+	CreateEvent(ctx context.Context, event model.TellAction, now time.Time) error
+}
+
+// Instances ends instances.
+type Instances interface {
+	Terminate(ctx context.Context, ids []string) error
+}
+
+// Ledger knows whose claim an instance is. NotFound for an instance that is none of ours.
+type Ledger interface {
+	ClaimOf(ctx context.Context, instance string) (cluster, claim string, err error)
+}
+
+// Queue is register's own queue.
+type Queue interface {
+	Send(ctx context.Context, body string, delay time.Duration) error
+}
+
+// Bus publishes events.
+type Bus interface {
+	Put(ctx context.Context, entries []events.Entry) error
+}
+
+// Handler is the function.
+type Handler struct {
+	Clusters  Clusters
+	Ledger    Ledger
+	Queue     Queue
+	Bus       Bus
+	Loop      batch.Loop
+	Telemetry *telemetry.Telemetry
+	Now       func() time.Time
+	NewID     func() string
+}
+
+// Handle looks at every node and claim that the batch names.
+func (h *Handler) Handle(ctx context.Context, sqs batch.Event) (batch.Response, error) {
+	defer h.Telemetry.Flush()
+	return h.Loop.Each(ctx, sqs, func(ctx context.Context, r batch.Record) error {
+		event, err := events.Decode([]byte(r.Body))
+		if err != nil {
+			return err
+		}
+		return h.handle(ctx, event)
+	})
+}
+
+// handle does what one event asks for. A cluster that does not answer keeps its events in the queue, but for ticks,
+// of which the next minute brings another.
+func (h *Handler) handle(ctx context.Context, event events.Event) error {
+	head := event.Head()
+	scope := h.Telemetry.About(telemetry.Subject{Cluster: head.Cluster, ClusterName: head.ClusterName, Event: head.ID, Cause: head.Cause})
+	scope.EventReceived(event.Kind())
+	cluster, err := h.Clusters.Connect(ctx, head.Cluster)
+	if model.IsKind(err, model.NotFound) {
+		return batch.Permanent(fmt.Errorf("cluster %s (%s): %w", head.ClusterName, head.Cluster, err))
+	}
+	if err == nil && cluster.Info.Mode == model.Report {
+		return batch.Skip("the cluster is only reported on")
+	}
+	if err == nil {
+		v := &visit{handler: h, cluster: cluster, head: head, scope: scope, touched: map[string]bool{}}
+		err = v.run(ctx, event)
+	}
+	if _, tick := event.(events.Tick); tick && err != nil {
+		scope.Log.WarnContext(ctx, "tick acknowledged half done; the next repeats it", "error", err.Error())
+		scope.TickUnanswered()
+		return nil
+	}
+	return err
+}
+
+// visit is one look at a cluster because of one event.
+type visit struct {
+	handler *Handler
+	cluster *Cluster
+	head    events.Header
+	scope   *telemetry.Scope
+	touched map[string]bool // pools whose claims changed
+	told    []events.Event
+}
+
+func (v *visit) run(ctx context.Context, event events.Event) error {
+	var err error
+	switch event := event.(type) {
+	case events.NodeChanged:
+		err = errors.Join(v.nodes(ctx, event.Nodes), v.claims(ctx, event.Claims))
+	case events.ClaimDue:
+		err = v.due(ctx, event)
+	case events.Tick:
+		err = v.all(ctx)
+	default:
+		return batch.Skip("register does not act on " + event.Kind())
+	}
+	return errors.Join(err, v.countPools(ctx), v.publish(ctx))
+}
+
+func (v *visit) publish(ctx context.Context) error {
+	var entries []events.Entry
+	for _, e := range v.told {
+		entry, err := events.Encode(e)
+		if err != nil {
+			return fmt.Errorf("tell the bus: %w", err)
+		}
+		entries = append(entries, entry)
+	}
+	for _, part := range events.Batches(entries) {
+		if err := v.handler.Bus.Put(ctx, part); err != nil {
+			return fmt.Errorf("tell the bus: %w", err)
+		}
+	}
+	return nil
+}
+
+func (v *visit) next() events.Header { return v.head.Next(v.handler.NewID(), v.handler.Now()) }
