@@ -16,6 +16,14 @@ type Lane struct {
 	LaunchCount  int64     `json:"launchCount,omitempty"`
 	OpenLaunches []string  `json:"openLaunches,omitempty"` // ids, sorted
 	Breakers     []Breaker `json:"breakers,omitempty"`
+	// Lapsed is what had run out when the decision opened, to be dropped from the ledger when it completes.
+	Lapsed Lapsed `json:"lapsed,omitzero"`
+}
+
+// Lapsed marks and breakers of a lane: they hide and stop nothing any more.
+type Lapsed struct {
+	Unavailable []Unavailable `json:"unavailable,omitempty"`
+	Breakers    []Breaker     `json:"breakers,omitempty"`
 }
 
 // The lanes.
