@@ -1,0 +1,75 @@
+// Package userdata writes what an instance is told at its first boot, so that it becomes a node of its cluster: a
+// NodeConfig for Amazon Linux 2023, TOML settings for Bottlerocket. What a node class brings as its own user data
+// is merged in as Karpenter documents it: it may set everything but what makes the node this cluster's.
+//
+//	text, err := userdata.AL2023(userdata.Node{Cluster: cluster, Labels: labels, Taints: taints})
+//
+// Equal input gives equal text, byte for byte: the text is part of a launch template, whose name is its hash.
+package userdata
+
+import (
+	"fmt"
+
+	"github.com/slipway-dev/slipway/shared/model"
+)
+
+// MaxSize is how many bytes of user data EC2 takes, before base64.
+const MaxSize = 16 << 10
+
+// Node is what an instance must know to become a node.
+type Node struct {
+	Cluster Cluster
+	Labels  map[string]string // those that a kubelet may not set itself are left to register
+	Taints  []model.Taint     // all that the node is born with
+	Kubelet Kubelet
+	// InstanceStore makes one RAID0 of the instance's own disks and puts pods' storage there.
+	InstanceStore bool
+	// Custom is the node class's own user data; empty for none.
+	Custom string
+}
+
+// Cluster is what a node must know to reach its cluster.
+type Cluster struct {
+	Name        string
+	Endpoint    string // https URL of the API server
+	CA          string // base64 of the PEM
+	ServiceCIDR string // AL2023 derives the cluster's DNS address from it
+}
+
+// Kubelet holds the settings of a node class for the kubelet, as Kubernetes spells them. Zero values are left to
+// the image's defaults.
+type Kubelet struct {
+	ClusterDNS                  []string          `json:"clusterDNS,omitempty"`
+	MaxPods                     *int32            `json:"maxPods,omitempty"`
+	PodsPerCore                 *int32            `json:"podsPerCore,omitempty"`
+	SystemReserved              map[string]string `json:"systemReserved,omitempty"`
+	KubeReserved                map[string]string `json:"kubeReserved,omitempty"`
+	EvictionHard                map[string]string `json:"evictionHard,omitempty"`
+	EvictionSoft                map[string]string `json:"evictionSoft,omitempty"`
+	EvictionSoftGracePeriod     map[string]string `json:"evictionSoftGracePeriod,omitempty"`
+	EvictionMaxPodGracePeriod   *int32            `json:"evictionMaxPodGracePeriod,omitempty"` // seconds
+	ImageGCHighThresholdPercent *int32            `json:"imageGCHighThresholdPercent,omitempty"`
+	ImageGCLowThresholdPercent  *int32            `json:"imageGCLowThresholdPercent,omitempty"`
+	CPUCFSQuota                 *bool             `json:"cpuCFSQuota,omitempty"`
+}
+
+// Verbatim is the user data of an image that we know nothing about: the class's own, unchanged.
+func Verbatim(node Node) (string, error) { return fits(node.Custom) }
+
+func fits(text string) (string, error) {
+	if len(text) > MaxSize {
+		return "", fmt.Errorf("user data has %d bytes, EC2 takes %d", len(text), MaxSize)
+	}
+	return text, nil
+}
+
+func (c Cluster) check() error {
+	for _, need := range []struct{ what, value string }{
+		{"name", c.Name}, {"endpoint", c.Endpoint}, {"certificate authority", c.CA},
+	} {
+		if need.value == "" {
+			return fmt.Errorf("the cluster's %s is not known", need.what)
+		}
+	}
+	return nil
+}
