@@ -1,7 +1,5 @@
 package events
 
-import "encoding/json"
-
 // Kind describes a kind of event to those who route: rules, documentation, tests.
 type Kind struct {
 	Source     string
@@ -67,21 +65,4 @@ func index(kinds []Kind) map[key]Kind {
 func ours[T detail](pattern string) Kind {
 	var zero T
 	return Kind{Source: Source, DetailType: zero.Kind(), Pattern: pattern, decode: decodeDetail[T]}
-}
-
-// PatternOf is one rule pattern for several kinds of ours, as exact as each of theirs. An unknown kind, and one that
-// never travels over a bus, is left out.
-func PatternOf(detailTypes ...string) string {
-	var known []string
-	for _, d := range detailTypes {
-		if _, ok := Pattern(d); ok {
-			known = append(known, d)
-		}
-	}
-	raw, _ := json.Marshal(map[string]any{
-		"source":      []string{Source},
-		"detail-type": known,
-		"detail":      map[string]any{"cluster": []any{map[string]bool{"exists": true}}},
-	})
-	return string(raw)
 }

@@ -48,9 +48,9 @@ func TestPatterns(t *testing.T) {
 	golden(t, "patterns", table.String())
 }
 
-// TestPatternOf: what a rule is made of is found by kind; what never travels over the bus has
+// TestPattern: what a rule is made of is found by kind; what never travels over the bus has
 // none.
-func TestPatternOf(t *testing.T) {
+func TestPattern(t *testing.T) {
 	for _, kind := range events.Kinds() {
 		pattern, routed := events.Pattern(kind.DetailType)
 		if pattern != kind.Pattern || routed != (kind.DetailType != events.KindClaimDue) {
