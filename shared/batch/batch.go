@@ -83,9 +83,9 @@ type Record struct {
 	Receives int       // how often it was delivered, this time included; zero when absent
 }
 
+// Event is what Lambda hands over: the messages of one batch, all of one queue.
+type Event = events.SQSEvent
+
 // Response tells Lambda which records to deliver again: {"batchItemFailures":[...]}. The list may
 // be empty but is never null, which Lambda would read as a failure of the whole batch.
 type Response = events.SQSEventResponse
-
-// Event is what Lambda hands to a function that reads from a queue.
-type Event = events.SQSEvent

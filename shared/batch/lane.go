@@ -25,7 +25,7 @@ type slot struct {
 
 // byRecord makes the lanes for Each: the groups of a FIFO queue, but every record by itself on a
 // standard queue, whose groups only make it fair.
-func byRecord(sqs events.SQSEvent) []*lane {
+func byRecord(sqs Event) []*lane {
 	return divide(sqs, func(r Record, fifo bool) string {
 		if fifo {
 			return r.Group
@@ -35,7 +35,7 @@ func byRecord(sqs events.SQSEvent) []*lane {
 }
 
 // byGroup makes the lanes for Groups: whatever shares a group. A record without one is alone.
-func byGroup(sqs events.SQSEvent) []*lane {
+func byGroup(sqs Event) []*lane {
 	return divide(sqs, func(r Record, _ bool) string {
 		if r.Group == "" {
 			return r.ID
@@ -44,7 +44,7 @@ func byGroup(sqs events.SQSEvent) []*lane {
 	})
 }
 
-func divide(sqs events.SQSEvent, key func(r Record, fifo bool) string) []*lane {
+func divide(sqs Event, key func(r Record, fifo bool) string) []*lane {
 	var lanes []*lane
 	byKey := map[string]*lane{}
 	for _, message := range sqs.Records {

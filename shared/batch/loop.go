@@ -10,7 +10,7 @@ import (
 )
 
 // Each hands over record by record: in order within a group of a FIFO queue.
-func (l Loop) Each(ctx context.Context, sqs events.SQSEvent, handle func(context.Context, Record) error) (Response, error) {
+func (l Loop) Each(ctx context.Context, sqs Event, handle func(context.Context, Record) error) (Response, error) {
 	return l.over(ctx, sqs, byRecord(sqs), func(lane *lane) {
 		for i := range lane.slots {
 			s := &lane.slots[i]
@@ -30,7 +30,7 @@ func (l Loop) Each(ctx context.Context, sqs events.SQSEvent, handle func(context
 // opened, then handle gets those that could be, in order, and its answer goes for all of them.
 // A group of which nothing could be opened is not handed over. open must have no effects, since
 // what it opened may come again.
-func Groups[T any](ctx context.Context, l Loop, sqs events.SQSEvent, open func(Record) (T, error),
+func Groups[T any](ctx context.Context, l Loop, sqs Event, open func(Record) (T, error),
 	handle func(ctx context.Context, group string, items []T) error) (Response, error) {
 	return l.over(ctx, sqs, byGroup(sqs), func(lane *lane) {
 		if l.late(ctx) {
@@ -86,7 +86,7 @@ func openAll[T any](lane *lane, open func(Record) (T, error)) (items []T, verdic
 }
 
 // over runs do for every lane until one is fatal, and answers for all records.
-func (l Loop) over(ctx context.Context, sqs events.SQSEvent, lanes []*lane, do func(*lane)) (Response, error) {
+func (l Loop) over(ctx context.Context, sqs Event, lanes []*lane, do func(*lane)) (Response, error) {
 	run := l.Run
 	if run == nil {
 		run = inTurn
@@ -131,7 +131,7 @@ func (l Loop) settle(ctx context.Context, s *slot, err error) {
 
 // answer names the records that must come again, in the batch's order, and tells the observer of
 // all. A record that nothing settled comes again: the safe side.
-func (l Loop) answer(ctx context.Context, sqs events.SQSEvent, lanes []*lane) (Response, error) {
+func (l Loop) answer(ctx context.Context, sqs Event, lanes []*lane) (Response, error) {
 	again := map[string]bool{}
 	var fatal error
 	for _, lane := range lanes {
@@ -158,7 +158,7 @@ func (l Loop) answer(ctx context.Context, sqs events.SQSEvent, lanes []*lane) (R
 
 var errUnsettled = errors.New("not handled")
 
-func response(sqs events.SQSEvent, again map[string]bool) Response {
+func response(sqs Event, again map[string]bool) Response {
 	answer := Response{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, message := range sqs.Records {
 		if again[message.MessageId] {

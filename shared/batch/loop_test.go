@@ -79,7 +79,9 @@ func (s *stage) Observe(_ context.Context, group, id, outcome string, err error)
 // foreign is an error that has never heard of this package, as a decoder's.
 type foreign struct{ permanent, ignorable bool }
 
-func (f foreign) Error() string   { return fmt.Sprintf("foreign: permanent %t, ignorable %t", f.permanent, f.ignorable) }
+func (f foreign) Error() string {
+	return fmt.Sprintf("foreign: permanent %t, ignorable %t", f.permanent, f.ignorable)
+}
 func (f foreign) Permanent() bool { return f.permanent }
 func (f foreign) Ignorable() bool { return f.ignorable }
 
