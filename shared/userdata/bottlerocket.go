@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/slipway-dev/slipway/shared/model"
 )
 
 // Bottlerocket is the user data of Bottlerocket: the class's own TOML with our settings put over it. All that the
@@ -84,7 +86,7 @@ func (t table) join(node Node) error {
 	return nil
 }
 
-func (t table) tune(k Kubelet) {
+func (t table) tune(k model.KubeletSettings) {
 	if len(k.ClusterDNS) > 0 {
 		t["cluster-dns-ip"] = k.ClusterDNS[0]
 	}

@@ -39,7 +39,7 @@ type nodeConfigInstance struct {
 }
 
 type kubeletConfig struct {
-	Kubelet
+	model.KubeletSettings
 	RegisterWithTaints []model.Taint `json:"registerWithTaints,omitempty"`
 }
 

@@ -21,7 +21,7 @@ type Node struct {
 	Cluster Cluster
 	Labels  map[string]string // those that a kubelet may not set itself are left to register
 	Taints  []model.Taint     // all that the node is born with
-	Kubelet Kubelet
+	Kubelet model.KubeletSettings
 	// InstanceStore makes one RAID0 of the instance's own disks and puts pods' storage there.
 	InstanceStore bool
 	// Custom is the node class's own user data; empty for none.
@@ -34,23 +34,6 @@ type Cluster struct {
 	Endpoint    string // https URL of the API server
 	CA          string // base64 of the PEM
 	ServiceCIDR string // AL2023 derives the cluster's DNS address from it
-}
-
-// Kubelet holds the settings of a node class for the kubelet, as Kubernetes spells them. Zero values are left to
-// the image's defaults.
-type Kubelet struct {
-	ClusterDNS                  []string          `json:"clusterDNS,omitempty"`
-	MaxPods                     *int32            `json:"maxPods,omitempty"`
-	PodsPerCore                 *int32            `json:"podsPerCore,omitempty"`
-	SystemReserved              map[string]string `json:"systemReserved,omitempty"`
-	KubeReserved                map[string]string `json:"kubeReserved,omitempty"`
-	EvictionHard                map[string]string `json:"evictionHard,omitempty"`
-	EvictionSoft                map[string]string `json:"evictionSoft,omitempty"`
-	EvictionSoftGracePeriod     map[string]string `json:"evictionSoftGracePeriod,omitempty"`
-	EvictionMaxPodGracePeriod   *int32            `json:"evictionMaxPodGracePeriod,omitempty"` // seconds
-	ImageGCHighThresholdPercent *int32            `json:"imageGCHighThresholdPercent,omitempty"`
-	ImageGCLowThresholdPercent  *int32            `json:"imageGCLowThresholdPercent,omitempty"`
-	CPUCFSQuota                 *bool             `json:"cpuCFSQuota,omitempty"`
 }
 
 // Verbatim is the user data of an image that we know nothing about: the class's own, unchanged.

@@ -53,7 +53,7 @@ func node() userdata.Node {
 func tuned() userdata.Node {
 	n := node()
 	n.InstanceStore = true
-	n.Kubelet = userdata.Kubelet{
+	n.Kubelet = model.KubeletSettings{
 		ClusterDNS: []string{"10.100.0.10"}, MaxPods: p(int32(42)), PodsPerCore: p(int32(4)),
 		SystemReserved: map[string]string{"cpu": "100m"}, KubeReserved: map[string]string{"memory": "1Gi"},
 		EvictionHard: map[string]string{"memory.available": "5%"}, EvictionSoft: map[string]string{"memory.available": "10%"},
