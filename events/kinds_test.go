@@ -104,3 +104,15 @@ func TestLongListsAreCut(t *testing.T) {
 		t.Errorf("reasons: %d, the last %q", len(plan.Reasons), last)
 	}
 }
+
+// TestNodeChangedNamesEither: nodes alone or claims alone are worth an event.
+func TestNodeChangedNamesEither(t *testing.T) {
+	for _, event := range []events.Event{
+		events.NewNodeChanged(head("n", ""), []string{"node"}, nil),
+		events.NewNodeChanged(head("n", ""), nil, []string{"claim"}),
+	} {
+		if _, err := events.Encode(event); err != nil {
+			t.Error(err)
+		}
+	}
+}
