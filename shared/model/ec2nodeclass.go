@@ -51,9 +51,9 @@ type EC2NodeClassStatus struct {
 
 // Image families that nodes can be booted from.
 const (
-	AL2023       = "AL2023"
-	Bottlerocket = "Bottlerocket"
-	Custom       = "Custom"
+	FamilyAL2023       = "AL2023"
+	FamilyBottlerocket = "Bottlerocket"
+	FamilyCustom       = "Custom"
 )
 
 // ImageTerm selects images: by alias, by SSM parameter, or by what the Selector says.
