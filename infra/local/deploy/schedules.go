@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -56,14 +55,9 @@ func (d *Deployed) perCluster(s pipeline.Schedule, cluster events.Cluster) (Sche
 	}
 	out := Schedule{Name: d.Pipeline.Name(s.Name + "-" + cluster.Key), Rate: s.Rate, DetailType: s.Event, Detail: input, Function: s.Function}
 	if s.Function != "" {
-		envelope, err := json.Marshal(map[string]any{
-			"version": "0", "id": events.SchedulerExecutionID, "source": events.Source, "detail-type": s.Event,
-			"time": events.SchedulerScheduledTime, "detail": json.RawMessage(input),
-		})
-		if err != nil {
-			return Schedule{}, fmt.Errorf("schedule %s: %w", s.Name, err)
-		}
-		out.Detail = string(envelope)
+		// Written by hand: encoding/json would escape the angle brackets of the Scheduler's keywords.
+		out.Detail = fmt.Sprintf(`{"version":"0","id":%q,"source":%q,"detail-type":%q,"time":%q,"detail":%s}`,
+			events.SchedulerExecutionID, events.Source, s.Event, events.SchedulerScheduledTime, input)
 	}
 	return out, nil
 }
