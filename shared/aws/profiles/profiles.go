@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/slipway-dev/slipway/shared/aws/awserr"
-	"github.com/slipway-dev/slipway/shared/model"
 )
 
 // Profiles are an account's instance profiles.
