@@ -67,7 +67,7 @@ func (d *decision) complete(ctx context.Context, began time.Time) error {
 			d.scope.BreakerOpened()
 		}
 	}
-	err := d.handler.Ledger.Complete(ctx, d.cluster.Info.Key, model.LaneProvision, d.lane.Epoch, began, breakers)
+	err := d.handler.Ledger.Complete(ctx, d.cluster.Info.Key, model.LaneProvision, d.lane.Epoch, began, breakers, d.lane.Lapsed.Unavailable)
 	if model.IsKind(err, model.Conflict) {
 		return nil
 	}

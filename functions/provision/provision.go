@@ -46,8 +46,9 @@ type Reader interface {
 type Ledger interface {
 	// Open opens a decision. answered says that a completed one has seen all that came before wokenAt.
 	Open(ctx context.Context, cluster, lane string, wokenAt time.Time) (l model.Lane, answered bool, err error)
-	// Complete ends a decision whose snapshot began at the time: Conflict when another one has opened.
-	Complete(ctx context.Context, cluster, lane string, epoch int64, began time.Time, breakers []model.Breaker) error
+	// Complete ends a decision whose snapshot began at the time, and drops marks that have run out: Conflict when
+	// another one has opened.
+	Complete(ctx context.Context, cluster, lane string, epoch int64, began time.Time, breakers []model.Breaker, drop []model.Unavailable) error
 }
 
 // Records keeps decision records.

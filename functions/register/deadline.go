@@ -74,7 +74,7 @@ func (v *visit) sayRetired(ctx context.Context, claim model.NodeClaim, reason st
 	err := v.cluster.Kubernetes.CreateEvent(ctx, model.TellAction{
 		On:      model.EventObject{APIVersion: "karpenter.sh/v1", Kind: "NodeClaim", Name: claim.Name, UID: claim.UID},
 		Warning: true, Reason: "ClaimRetired", Message: "Claim retired: " + reason,
-	}, v.handler.Now())
+	}, v.handler.Now(), Component)
 	if err != nil {
 		v.scope.Log.WarnContext(ctx, "could not write the Event", "claim", claim.Name, "error", err.Error())
 	}

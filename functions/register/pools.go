@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/slipway-dev/slipway/events"
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
@@ -57,7 +58,7 @@ func (v *visit) countPool(ctx context.Context, name string, sum model.PoolStatus
 	if sum.Nodes == pool.Nodes && reflect.DeepEqual(sum.Resources, pool.Resources) && reflect.DeepEqual(sum.Conditions, pool.Conditions) {
 		return nil
 	}
-	err = v.cluster.Kubernetes.PatchPoolStatus(ctx, name, sum)
+	_, err = v.cluster.Kubernetes.PatchPoolStatus(ctx, name, sum)
 	if err != nil && !model.IsKind(err, model.Conflict) && !model.IsKind(err, model.NotFound) {
 		return fmt.Errorf("count pool %s: %w", name, err)
 	}
@@ -70,9 +71,9 @@ func (v *visit) health(pool model.NodePool) model.Conditions {
 	c := model.Condition{Type: ConditionRegistrationHealthy, LastTransitionTime: v.handler.Now(), ObservedGeneration: pool.Generation}
 	for _, e := range v.told {
 		switch e.Kind() {
-		case "Node Registered":
+		case events.KindNodeRegistered:
 			c.Status, c.Reason = model.True, "Registered"
-		case "Claim Retired":
+		case events.KindClaimRetired:
 			c.Status, c.Reason, c.Message = model.False, "RegistrationFailed", "a node did not register in time"
 		}
 	}

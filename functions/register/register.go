@@ -25,6 +25,9 @@ import (
 	"github.com/slipway-dev/slipway/shared/telemetry"
 )
 
+// Component is who register's Kubernetes Events are from.
+const Component = "slipway-register"
+
 // Clusters connects to clusters. A connection may be kept from invocation to invocation.
 type Clusters interface {
 	Connect(ctx context.Context, key string) (*Cluster, error)
@@ -50,9 +53,9 @@ type Kubernetes interface {
 	PatchClaim(ctx context.Context, name string, patch model.ClaimPatch) (model.NodeClaim, error)
 	PatchClaimStatus(ctx context.Context, name string, status model.ClaimStatus) (model.NodeClaim, error)
 	DeleteNodeClaim(ctx context.Context, name, uid, resourceVersion string) error
-	PatchPoolStatus(ctx context.Context, name string, status model.PoolStatus) error
+	PatchPoolStatus(ctx context.Context, name string, status model.PoolStatus) (model.NodePool, error)
 	NominatePod(ctx context.Context, pod model.PodRef, node string) error
-	CreateEvent(ctx context.Context, event model.TellAction, now time.Time) error
+	CreateEvent(ctx context.Context, event model.TellAction, now time.Time, component string) error
 }
 
 // Instances ends instances.

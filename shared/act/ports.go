@@ -17,7 +17,7 @@ type Kubernetes interface {
 	PatchClaim(ctx context.Context, name string, patch model.ClaimPatch) (model.NodeClaim, error)
 	PatchClaimStatus(ctx context.Context, name string, status model.ClaimStatus) (model.NodeClaim, error)
 	// CreateEvent makes a Kubernetes Event; the same one again is no error.
-	CreateEvent(ctx context.Context, event model.TellAction, now time.Time) error
+	CreateEvent(ctx context.Context, event model.TellAction, now time.Time, component string) error
 }
 
 // Fleets is EC2 as far as launching goes. Errors are *model.Error.

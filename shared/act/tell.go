@@ -12,12 +12,15 @@ import (
 // minute; its Event need not be written as often.
 const toldFor = 10 * time.Minute
 
+// component is who the Kubernetes Events are from.
+const component = "slipway"
+
 // told remembers what was said, by the action's key. It only saves calls: a fresh process says it again, and the
 // adapter makes the same Event of the same words.
 type told map[string]time.Time
 
 func (a *Applier) tell(ctx context.Context, event model.TellAction) error {
-	if err := a.Kubernetes.CreateEvent(ctx, event, a.Now()); err != nil && !model.IsKind(err, model.NotFound) {
+	if err := a.Kubernetes.CreateEvent(ctx, event, a.Now(), component); err != nil && !model.IsKind(err, model.NotFound) {
 		return fmt.Errorf("tell %s/%s: %w", event.On.Namespace, event.On.Name, err)
 	}
 	return nil
