@@ -20,27 +20,35 @@ func changes[O, T any](ctx context.Context, c *Client, r resource[O, T], since s
 	}
 	defer s.close()
 	found := newestOf[T]{version: since, at: map[string]int{}}
-	quiet := time.NewTimer(c.options.Quiet)
-	defer quiet.Stop()
 	messages := s.messages(ctx)
 	for {
-		select {
-		case <-ctx.Done():
+		m, more := beforeQuiet(ctx, messages, c.options.Quiet)
+		if !more {
 			return found.changes(), nil
-		case <-quiet.C:
-			return found.changes(), nil
-		case m, more := <-messages:
-			if !more {
-				return found.changes(), nil
-			}
-			e, err := read(s, r, m.kind, m.object)
-			if err != nil {
-				return model.Changes[T]{}, err
-			}
-			found.add(e)
-			quiet.Reset(c.options.Quiet)
+		}
+		e, err := read(s, r, m.kind, m.object)
+		if err != nil {
+			return model.Changes[T]{}, err
+		}
+		found.add(e)
+	}
+}
+
+// beforeQuiet returns the next message, and false when none comes any more: it was quiet, the time is up, or the
+// stream has ended.
+func beforeQuiet(ctx context.Context, messages <-chan message, quiet time.Duration) (m message, more bool) {
+	timer := time.NewTimer(quiet)
+	defer timer.Stop()
+	select {
+	case m, more = <-messages:
+	case <-ctx.Done():
+	case <-timer.C:
+		select { // both may be ready when the process was stopped for a while
+		case m, more = <-messages:
+		default:
 		}
 	}
+	return m, more
 }
 
 type message struct {
