@@ -32,7 +32,7 @@ type Clusters interface {
 
 // Cluster is a connected cluster.
 type Cluster struct {
-	Info    model.Cluster
+	Info    model.Cluster // as registered
 	Reader  Reader
 	Applier *act.Applier
 }

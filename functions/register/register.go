@@ -35,7 +35,7 @@ type Clusters interface {
 
 // Cluster is a connected cluster.
 type Cluster struct {
-	Info       model.Cluster
+	Info       model.Cluster // as registered
 	Kubernetes Kubernetes
 	Instances  Instances
 }

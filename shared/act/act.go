@@ -16,7 +16,6 @@ package act
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/slipway-dev/slipway/shared/model"
@@ -25,16 +24,14 @@ import (
 // Applier carries out the Plans of one lane of one cluster. It may be kept between invocations; it is not safe for
 // concurrent use by several decisions, and need not be: a lane decides one at a time.
 type Applier struct {
-	Cluster  model.Cluster
-	Lane     string
-	Settings model.Settings
+	Cluster model.Cluster
+	Lane    string
 
 	Kubernetes Kubernetes
 	Fleets     Fleets
 	Ledger     Ledger
 	Parallel   Parallel
 	Now        func() time.Time
-	Log        *slog.Logger
 
 	told told
 }

@@ -24,7 +24,7 @@ func (a *Applier) marks(refused []model.FleetError) []model.Unavailable {
 		switch e.Kind {
 		case model.NoCapacity:
 			m.Type, m.Zone, m.CapacityType = e.Type, e.Zone, e.CapacityType
-			m.Until = now.Add(a.Settings.NoCapacityFor)
+			m.Until = now.Add(a.Cluster.Settings.WithDefaults().NoCapacityFor)
 		case model.QuotaExceeded:
 			m.CapacityType, m.Until = e.CapacityType, now.Add(quotaFor)
 		case model.NoAddresses:

@@ -43,6 +43,8 @@ const imports = `
 	shared/telemetry        -> std
 	shared/config           -> std
 
+	shared/connect          -> std events shared/config shared/telemetry shared/batch shared/model shared/ledger shared/kube shared/aws/... github.com/aws/aws-sdk-go-v2/...
+
 	shared/fake/...         -> std events shared/model shared/act shared/snapshot shared/fake/...
 	shared/arch             -> std
 

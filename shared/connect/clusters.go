@@ -1,0 +1,101 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/slipway-dev/slipway/shared/aws/clusters"
+	"github.com/slipway-dev/slipway/shared/kube"
+	"github.com/slipway-dev/slipway/shared/ledger"
+	"github.com/slipway-dev/slipway/shared/model"
+)
+
+// registrationFor is how long a cluster's registration is believed before it is read again.
+const registrationFor = 5 * time.Minute
+
+// Clusters makes connections to registered clusters and keeps them.
+type Clusters struct {
+	ledger   *ledger.Ledger
+	adapter  *clusters.Clusters
+	function string
+
+	mu    sync.Mutex
+	known map[string]*Connection
+	read  map[string]time.Time // when the registration was
+}
+
+// Connection to one cluster. It does not change; when the registration has changed, there is a new one.
+type Connection struct {
+	Info       model.Cluster
+	Kubernetes *kube.Client
+	AWS        aws.Config // under the role that the cluster has for the function
+}
+
+func newClusters(session aws.Config, ledger *ledger.Ledger, function string) *Clusters {
+	return &Clusters{ledger: ledger, adapter: clusters.New(session), function: function, known: map[string]*Connection{}, read: map[string]time.Time{}}
+}
+
+// Connect returns the connection to the cluster with the key. NotFound when it is not registered.
+func (c *Clusters) Connect(ctx context.Context, key string) (*Connection, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := c.known[key]
+	if old != nil && time.Since(c.read[key]) < registrationFor {
+		return old, nil
+	}
+	info, err := c.ledger.Cluster(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	if old != nil && reflect.DeepEqual(old.Info, info) {
+		c.read[key] = time.Now()
+		return old, nil
+	}
+	made, err := c.Dial(ctx, info)
+	if err != nil {
+		return nil, err
+	}
+	c.known[key], c.read[key] = made, time.Now()
+	return made, nil
+}
+
+// Dial connects to a cluster of which the registration is at hand, and makes sure that it is the one that was
+// registered: a restored copy under the same name has another kube-system.
+func (c *Clusters) Dial(ctx context.Context, info model.Cluster) (*Connection, error) {
+	client := kube.New(kube.Options{
+		Endpoint: func(ctx context.Context) (string, []byte, error) {
+			e, err := c.adapter.Endpoint(ctx, info)
+			return e.URL, e.CA, err
+		},
+		Token:  func(ctx context.Context) (string, error) { return c.adapter.Token(ctx, info, c.function) },
+		Forget: func() { c.adapter.Forget(info) },
+		Agent:  c.function,
+	})
+	uid, err := client.UID(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cluster %s: %w", info.Name, err)
+	}
+	if info.UID != "" && info.UID != uid {
+		return nil, &model.Error{Kind: model.Invalid, Op: "connect to cluster " + info.Name,
+			Err: fmt.Errorf("it is another cluster than was registered: kube-system is %s, not %s; run install again if that is meant", uid, info.UID)}
+	}
+	info.UID = uid
+	return &Connection{Info: info, Kubernetes: client, AWS: c.adapter.Config(info, c.function)}, nil
+}
+
+// Each calls do for every connection that is open.
+func (c *Clusters) each(do func(*Connection)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, k := range c.known {
+		do(k)
+	}
+}
+
+// CloseIdle closes what a frozen function would only find dead. Every handler ends with it.
+func (c *Clusters) CloseIdle() { c.each(func(k *Connection) { k.Kubernetes.CloseIdle() }) }
