@@ -71,8 +71,9 @@ func poolOf(p *poolObject) model.NodePool {
 		ExpireAfter:            spec.ExpireAfter,
 		TerminationGracePeriod: spec.TerminationGracePeriod,
 		Conditions:             conditionsOf(p.Status.Conditions),
-		Resources:              resourcesOf(p.Status.Resources),
-		Nodes:                  p.Status.Nodes,
+		// Karpenter counts nodes among the resources too; the model has them once.
+		Resources: resourcesOf(p.Status.Resources).With(model.LimitNodes, 0),
+		Nodes:     p.Status.Nodes,
 	}
 	if p.Spec.Weight != nil {
 		pool.Weight = *p.Spec.Weight

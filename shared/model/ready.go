@@ -17,7 +17,7 @@ func (c Conditions) WithReady(generation int64, created time.Time, dependents ..
 	newest := created
 	for _, kind := range dependents {
 		x := out.Get(kind)
-		if x.Reason == "" && x.LastTransitionTime.IsZero() {
+		if !out.has(kind) {
 			x.Reason, x.Message = "AwaitingReconciliation", "object is awaiting reconciliation"
 			x.LastTransitionTime, x.ObservedGeneration = created, generation
 			out = out.With(x)
@@ -38,6 +38,10 @@ func (c Conditions) WithReady(generation int64, created time.Time, dependents ..
 		}
 	}
 	return out.With(readyFrom(status, lacking, newest, generation))
+}
+
+func (c Conditions) has(kind string) bool {
+	return slices.ContainsFunc(c, func(x Condition) bool { return x.Type == kind })
 }
 
 func readyFrom(status string, lacking []Condition, at time.Time, generation int64) Condition {

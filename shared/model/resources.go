@@ -69,6 +69,8 @@ func withAmount(list []Amount, name string, value int64) []Amount {
 	i, found := slices.BinarySearchFunc(list, name, func(a Amount, n string) int { return strings.Compare(a.Name, n) })
 	out := slices.Clone(list)
 	switch {
+	case found && value == 0 && len(out) == 1:
+		return nil // as if it had never been
 	case found && value == 0:
 		return slices.Delete(out, i, i+1)
 	case found:
