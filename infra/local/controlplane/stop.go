@@ -19,9 +19,8 @@ const stopWithin = 20 * time.Second
 // the thread that forked.
 func stopSignal(untilEOF bool, in io.Reader) (context.Context, func()) {
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	ctx, cancel := context.WithCancel(ctx)
 	if untilEOF {
-		parent, cancel := ctx, context.CancelFunc(nil)
-		ctx, cancel = context.WithCancel(parent)
 		go func() {
 			// Whatever arrives is of no interest, only that it ends.
 			_, _ = io.Copy(io.Discard, in)
@@ -33,5 +32,5 @@ func stopSignal(untilEOF bool, in io.Reader) (context.Context, func()) {
 	context.AfterFunc(ctx, func() {
 		time.AfterFunc(stopWithin, func() { os.Exit(1) })
 	})
-	return ctx, release
+	return ctx, func() { cancel(); release() }
 }
