@@ -74,7 +74,7 @@ func (c *Clusters) Dial(ctx context.Context, info model.Cluster) (*Connection, e
 		},
 		Token:  func(ctx context.Context) (string, error) { return c.adapter.Token(ctx, info, c.function) },
 		Forget: func() { c.adapter.Forget(info) },
-		Agent:  c.function,
+		Agent:  "slipway-" + c.function,
 	})
 	uid, err := client.UID(ctx)
 	if err != nil {

@@ -2,7 +2,7 @@
 // clusters, made when an event first names one and kept from invocation to invocation. It chooses adapters, so only
 // bootstraps import it.
 //
-//	runtime, err := connect.Start(ctx, config.Bus, config.Ledger)
+//	runtime, err := connect.Start(ctx, "provision", config.Bus, config.Ledger)
 //	c, err := runtime.Clusters.Connect(ctx, key)   // of one cluster: its API, and AWS under its role
 package connect
 
@@ -33,9 +33,9 @@ type Runtime struct {
 	Clusters  *Clusters
 }
 
-// Start reads the configuration and builds what every function has. It calls nobody. The error names every variable
-// that is missing.
-func Start(ctx context.Context, needs ...config.Variable) (*Runtime, error) {
+// Start reads the configuration and builds what every function has. It calls nobody. The function's name is that of
+// its folder: each cluster has a role for it under that name. The error names every variable that is missing.
+func Start(ctx context.Context, function string, needs ...config.Variable) (*Runtime, error) {
 	cfg, err := config.Load(os.Getenv, needs...)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func Start(ctx context.Context, needs ...config.Variable) (*Runtime, error) {
 			Function: cfg.Function, Version: cfg.Version, Level: cfg.LogLevel, Now: time.Now,
 		}),
 	}
-	r.Clusters = newClusters(session, r.Ledger, cfg.Function)
+	r.Clusters = newClusters(session, r.Ledger, function)
 	return r, nil
 }
 

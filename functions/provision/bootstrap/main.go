@@ -21,7 +21,7 @@ import (
 func main() { connect.Main(run) }
 
 func run(ctx context.Context) error {
-	runtime, err := connect.Start(ctx, config.Bus, config.Ledger, config.Bucket, config.DeadLetters)
+	runtime, err := connect.Start(ctx, "provision", config.Bus, config.Ledger, config.Bucket, config.DeadLetters)
 	if err != nil {
 		return err
 	}

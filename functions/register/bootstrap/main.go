@@ -18,7 +18,7 @@ import (
 func main() { connect.Main(run) }
 
 func run(ctx context.Context) error {
-	runtime, err := connect.Start(ctx, config.Bus, config.Ledger, config.QueueURL, config.DeadLetters)
+	runtime, err := connect.Start(ctx, "register", config.Bus, config.Ledger, config.QueueURL, config.DeadLetters)
 	if err != nil {
 		return err
 	}
