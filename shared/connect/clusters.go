@@ -69,7 +69,7 @@ func (c *Clusters) Connect(ctx context.Context, key string) (*Connection, error)
 func (c *Clusters) Dial(ctx context.Context, info model.Cluster) (*Connection, error) {
 	client := kube.New(kube.Options{
 		Endpoint: func(ctx context.Context) (string, []byte, error) {
-			e, err := c.adapter.Endpoint(ctx, info)
+			e, err := c.adapter.Endpoint(ctx, info, c.function)
 			return e.URL, e.CA, err
 		},
 		Token:  func(ctx context.Context) (string, error) { return c.adapter.Token(ctx, info, c.function) },
