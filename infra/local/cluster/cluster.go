@@ -98,7 +98,9 @@ func launch(o Options) (*Cluster, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	log, err := os.Create(logFile(o.Dir))
+	// Appended to: a second start in the same folder will be refused, and must not
+	// wipe out the log of the first.
+	log, err := os.OpenFile(logFile(o.Dir), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
