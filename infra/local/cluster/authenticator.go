@@ -25,9 +25,8 @@ type AccessEntries func(roleARN string) (username string, groups []string, ok bo
 // for one cluster, as EKS's control plane does for tokens of AWS identities. It
 // may serve requests at the same time.
 //
-// One check is only as good as the STS behind it: that a token was signed by its
-// access key, for this cluster. AWS verifies that; the emulator does not look at
-// signatures, so locally a token made for another cluster is accepted too.
+// One check is left to STS: that the token was signed by its access key, for this
+// cluster, whose name goes with the question in the header that was signed.
 type Authenticator struct {
 	// Cluster is the name in x-k8s-aws-id.
 	Cluster string

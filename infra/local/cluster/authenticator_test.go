@@ -71,10 +71,12 @@ func fakeSTS(t *testing.T) *url.URL {
 // endpoint "" is AWS's own.
 func presigned(t *testing.T, endpoint, cluster string) string {
 	t.Helper()
-	client := sts.New(sts.Options{
-		Region:      "eu-west-1",
-		Credentials: credentials.NewStaticCredentialsProvider(dummyKey, dummySecret, dummySession),
-	}, func(o *sts.Options) {
+	return presignedBy(t, credentials.NewStaticCredentialsProvider(dummyKey, dummySecret, dummySession), endpoint, cluster)
+}
+
+func presignedBy(t *testing.T, who aws.CredentialsProvider, endpoint, cluster string) string {
+	t.Helper()
+	client := sts.New(sts.Options{Region: "eu-west-1", Credentials: who}, func(o *sts.Options) {
 		if endpoint != "" {
 			o.BaseEndpoint = aws.String(endpoint)
 		}
