@@ -29,6 +29,7 @@ type Records struct {
 // New returns the records in the bucket.
 func New(cfg aws.Config, bucket string) *Records {
 	return &Records{bucket: bucket, client: s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.DisableLogOutputChecksumValidationSkipped = true // gzip has a checksum of its own
 		if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
 			o.HTTPClient = client.WithTimeout(timeout)
 		}
