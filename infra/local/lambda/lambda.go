@@ -55,6 +55,9 @@ func New(c Config) *Function {
 	return &Function{config: c, slots: make(chan struct{}, c.Concurrency)}
 }
 
+// Config is what the function was made with.
+func (f *Function) Config() Config { return f.config }
+
 // Invoke runs the function on the payload in a warm environment, or a new one, waiting while all that may be are
 // busy. Errors of the function are *FunctionError.
 func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {

@@ -48,8 +48,7 @@ func (t *Timeline) Once(key string, e Entry) {
 	}
 }
 
-// Print prints, in order of time, what was added since the last Print. Entries of the same kind within a moment are
-// folded into one line with a count.
+// Print prints, in order of time, what was added since the last Print.
 func (t *Timeline) Print(w io.Writer) {
 	t.mu.Lock()
 	fresh := slices.Clone(t.entries[t.printed:])
@@ -68,4 +67,11 @@ func (t *Timeline) Print(w io.Writer) {
 			fmt.Fprintf(w, "  %10s  %-10s %s\n", "", "", more)
 		}
 	}
+}
+
+// Contains reports whether any entry so far says the words.
+func (t *Timeline) Contains(words string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.entries, func(e Entry) bool { return strings.Contains(e.What, words) })
 }

@@ -1,0 +1,53 @@
+# Slipway. `make` lists the targets.
+
+SHELL := /bin/bash
+LOCAL := go run ./infra/local
+export CGO_ENABLED := 0
+
+.PHONY: help check test race demo up down bench build kubectl invoke scenario
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
+	go vet ./...
+	go tool staticcheck -checks "$$(tr '\n' ',' < .staticcheck)" ./...
+	go -C infra/local/controlplane vet ./identity ./settings
+
+test: check ## everything: what needs only Go first, then the control plane, the AWS emulator and the scenarios
+	go test -short -count=1 ./...
+	go -C infra/local/controlplane test -count=1 ./identity ./settings
+	@echo 'now with a real control plane and the AWS emulator (the first time builds them: about 10 minutes)'
+	go test -count=1 -p 1 -timeout 40m ./infra/local/...
+
+race: ## the tests that need only Go, under the race detector
+	CGO_ENABLED=1 go test -short -count=1 -race ./...
+
+demo: ## from no node to a fleet: brings everything up, runs the main scenario, takes all down
+	@$(LOCAL) scenario infra/local/scenarios/demo.txtar
+
+scenario: ## FILE=...: one scenario, also from outside the repository
+	@$(LOCAL) scenario $(FILE)
+
+up: ## an environment that stays: prints a kubeconfig and the AWS endpoint
+	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local up
+
+down: ## ends it
+	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local down
+
+kubectl: ## ARGS='get nodepools,nodeclaims,nodes': against the environment of make up
+	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local kubectl $(ARGS)
+
+invoke: ## FUNCTION=provision FILE=testevents/sqs/one.json: one function, once, against it
+	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local invoke $(FUNCTION) $(FILE)
+
+build: ## the functions' binaries, as they are deployed (linux/arm64), in bin/
+	@for f in $$(ls functions); do \
+	  printf '%-12s' $$f; \
+	  GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w' -o bin/$$f/bootstrap ./functions/$$f/bootstrap \
+	  && ls -l bin/$$f/bootstrap | awk '{ printf "%6.1f MB\n", $$5 / 1e6 }' || exit 1; \
+	done
+
+bench: ## the numbers of the README, measured on this machine
+	@go run ./infra/local/bench
