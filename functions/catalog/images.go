@@ -81,7 +81,7 @@ func (r *resolution) imagesOf(ctx context.Context, term model.ImageTerm) ([]cand
 	case term.ID != "":
 		return plain(r.describe(ctx, term.ID))
 	}
-	return plain(r.memory.images.take(fmt.Sprintf("%+v", term.Selector), r.now, imagesHold, func() ([]model.MachineImage, error) {
+	return plain(r.memory.images.take(keyOf(term.Selector), r.now, imagesHold, func() ([]model.MachineImage, error) {
 		return all(ctx, func(ctx context.Context, page string) (model.Page[model.MachineImage], error) {
 			return r.cluster.Images.BySelector(ctx, term.Selector, page)
 		})

@@ -13,6 +13,7 @@ const (
 	spotHolds     = 5 * time.Minute
 	onDemandHolds = 12 * time.Hour
 	imagesHold    = 5 * time.Minute
+	networkHolds  = time.Minute
 	detailsHold   = 5 * time.Minute
 	profilesHold  = 15 * time.Minute
 	templatesHold = time.Hour
@@ -25,10 +26,12 @@ type memory struct {
 	spot      shelf[[]model.Price]
 	onDemand  shelf[[]model.Price]
 	details   shelf[model.ClusterDetails]
-	images    shelf[[]model.MachineImage] // by what was asked
-	values    shelf[map[string]string]    // SSM parameters, by their names
-	profiles  shelf[struct{}]             // that are as they should be, by name and role
-	templates shelf[model.TemplateRef]    // by name
+	subnets   shelf[[]model.Subnet] // by selector, as all that is selected
+	groups    shelf[[]model.SecurityGroup]
+	images    shelf[[]model.MachineImage]
+	values    shelf[map[string]string] // SSM parameters, by their names
+	profiles  shelf[struct{}]          // that are as they should be, by name and role
+	templates shelf[model.TemplateRef] // by name
 
 	catalog *model.Catalog // the last that was read or put
 	etag    string

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/slipway-dev/slipway/shared/model"
@@ -12,8 +13,10 @@ import (
 func (r *resolution) resolveSubnets(ctx context.Context) error {
 	found := map[string]model.Subnet{}
 	for _, term := range r.class.Subnets {
-		subnets, err := all(ctx, func(ctx context.Context, page string) (model.Page[model.Subnet], error) {
-			return r.cluster.Network.Subnets(ctx, term, page)
+		subnets, err := r.memory.subnets.take(keyOf(term), r.now, networkHolds, func() ([]model.Subnet, error) {
+			return all(ctx, func(ctx context.Context, page string) (model.Page[model.Subnet], error) {
+				return r.cluster.Network.Subnets(ctx, term, page)
+			})
 		})
 		if err != nil {
 			return err
@@ -45,8 +48,10 @@ func byZone(subnets []model.Subnet) []model.Subnet {
 func (r *resolution) resolveGroups(ctx context.Context) error {
 	found := map[string]model.SecurityGroup{}
 	for _, term := range r.class.SecurityGroups {
-		groups, err := all(ctx, func(ctx context.Context, page string) (model.Page[model.SecurityGroup], error) {
-			return r.cluster.Network.SecurityGroups(ctx, term, page)
+		groups, err := r.memory.groups.take(keyOf(term), r.now, networkHolds, func() ([]model.SecurityGroup, error) {
+			return all(ctx, func(ctx context.Context, page string) (model.Page[model.SecurityGroup], error) {
+				return r.cluster.Network.SecurityGroups(ctx, term, page)
+			})
 		})
 		if err != nil {
 			return err
@@ -64,3 +69,6 @@ func (r *resolution) resolveGroups(ctx context.Context) error {
 	}
 	return nil
 }
+
+// keyOf tells selectors apart.
+func keyOf(s model.Selector) string { return fmt.Sprintf("%+v", s) }

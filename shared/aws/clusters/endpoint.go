@@ -29,16 +29,11 @@ func (c *Clusters) Endpoint(ctx context.Context, cluster model.Cluster, function
 		return e, nil
 	}
 	op := "describe cluster " + cluster.Name
-	client := eks.NewFromConfig(c.Config(cluster, function), func(o *eks.Options) {
-		if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
-			o.HTTPClient = client.WithTimeout(timeout)
-		}
-	})
-	out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: aws.String(cluster.Name)})
+	found, err := c.describe(ctx, op, cluster, function)
 	if err != nil {
-		return Endpoint{}, awserr.Wrap(op, err)
+		return Endpoint{}, err
 	}
-	e, err := endpointOf(out.Cluster)
+	e, err := endpointOf(found)
 	if err != nil {
 		return Endpoint{}, &model.Error{Kind: model.NoAnswer, Op: op, Err: err}
 	}
@@ -46,6 +41,19 @@ func (c *Clusters) Endpoint(ctx context.Context, cluster model.Cluster, function
 	defer c.mu.Unlock()
 	c.endpoints[cluster.Key] = e
 	return e, nil
+}
+
+func (c *Clusters) describe(ctx context.Context, op string, cluster model.Cluster, function string) (*types.Cluster, error) {
+	client := eks.NewFromConfig(c.Config(cluster, function), func(o *eks.Options) {
+		if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
+			o.HTTPClient = client.WithTimeout(timeout)
+		}
+	})
+	out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: aws.String(cluster.Name)})
+	if err != nil {
+		return nil, awserr.Wrap(op, err)
+	}
+	return out.Cluster, nil
 }
 
 func (c *Clusters) remembered(cluster model.Cluster) (Endpoint, bool) {
