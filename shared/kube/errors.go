@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/slipway-dev/slipway/shared/model"
@@ -32,6 +33,9 @@ func statusError(op string, status metav1.Status) *model.Error {
 }
 
 func statusKind(status metav1.Status) model.ErrorKind {
+	if status.Code == http.StatusUnprocessableEntity && ofAnotherObject(status) {
+		return model.Conflict
+	}
 	switch status.Code {
 	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable,
 		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
@@ -56,15 +60,17 @@ func statusKind(status metav1.Status) model.ErrorKind {
 	return model.NoAnswer
 }
 
+// ofAnotherObject tells a write meant for an earlier object of the name: it carries that one's UID, which the
+// server takes for an attempt to change it.
+func ofAnotherObject(status metav1.Status) bool {
+	return hasCause(status, func(c metav1.StatusCause) bool { return c.Field == "metadata.uid" })
+}
+
 // blockedByBudget tells the 429 of an eviction that a budget forbids from the one of a server that is busy.
 func blockedByBudget(status metav1.Status) bool {
-	if status.Details == nil {
-		return false
-	}
-	for _, cause := range status.Details.Causes {
-		if cause.Type == "DisruptionBudget" {
-			return true
-		}
-	}
-	return false
+	return hasCause(status, func(c metav1.StatusCause) bool { return c.Type == "DisruptionBudget" })
+}
+
+func hasCause(status metav1.Status, is func(metav1.StatusCause) bool) bool {
+	return status.Details != nil && slices.ContainsFunc(status.Details.Causes, is)
 }

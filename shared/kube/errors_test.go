@@ -13,6 +13,7 @@ import (
 )
 
 func TestErrorsHaveKinds(t *testing.T) {
+	uid := metav1.StatusCause{Type: metav1.CauseTypeFieldValueInvalid, Field: "metadata.uid"}
 	budget := metav1.StatusCause{Type: "DisruptionBudget"}
 	tests := []struct {
 		code   int32
@@ -28,6 +29,8 @@ func TestErrorsHaveKinds(t *testing.T) {
 		{409, metav1.StatusReasonAlreadyExists, nil, model.AlreadyExists},
 		{410, metav1.StatusReasonExpired, nil, model.Gone},
 		{422, metav1.StatusReasonInvalid, nil, model.Invalid},
+		{422, metav1.StatusReasonInvalid, []metav1.StatusCause{{Type: "FieldValueInvalid", Field: "spec.x"}}, model.Invalid},
+		{422, metav1.StatusReasonInvalid, []metav1.StatusCause{uid}, model.Conflict},
 		{429, metav1.StatusReasonTooManyRequests, nil, model.Throttled},
 		{429, metav1.StatusReasonTooManyRequests, []metav1.StatusCause{budget}, model.BlockedByPDB},
 		{500, metav1.StatusReasonInternalError, nil, model.NoAnswer},
