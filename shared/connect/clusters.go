@@ -34,6 +34,8 @@ type Connection struct {
 	Info       model.Cluster
 	Kubernetes *kube.Client
 	AWS        aws.Config // under the role that the cluster has for the function
+
+	clusters *Clusters
 }
 
 func newClusters(session aws.Config, ledger *ledger.Ledger, function string) *Clusters {
@@ -67,16 +69,12 @@ func (c *Clusters) Connect(ctx context.Context, key string) (*Connection, error)
 // Dial connects to a cluster of which the registration is at hand, and makes sure that it is the one that was
 // registered: a restored copy under the same name has another kube-system.
 func (c *Clusters) Dial(ctx context.Context, info model.Cluster) (*Connection, error) {
-	client := kube.New(kube.Options{
-		Endpoint: func(ctx context.Context) (string, []byte, error) {
-			e, err := c.adapter.Endpoint(ctx, info, c.function)
-			return e.URL, e.CA, err
-		},
-		Token:  func(ctx context.Context) (string, error) { return c.adapter.Token(ctx, info, c.function) },
+	made := &Connection{Info: info, AWS: c.adapter.Config(info, c.function), clusters: c}
+	made.Kubernetes = kube.New(kube.Options{
+		Endpoint: made.Endpoint, Token: made.Token, Agent: "slipway-" + c.function,
 		Forget: func() { c.adapter.Forget(info) },
-		Agent:  "slipway-" + c.function,
 	})
-	uid, err := client.UID(ctx)
+	uid, err := made.Kubernetes.UID(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("cluster %s: %w", info.Name, err)
 	}
@@ -84,8 +82,24 @@ func (c *Clusters) Dial(ctx context.Context, info model.Cluster) (*Connection, e
 		return nil, &model.Error{Kind: model.Invalid, Op: "connect to cluster " + info.Name,
 			Err: fmt.Errorf("it is another cluster than was registered: kube-system is %s, not %s; run install again if that is meant", uid, info.UID)}
 	}
-	info.UID = uid
-	return &Connection{Info: info, Kubernetes: client, AWS: c.adapter.Config(info, c.function)}, nil
+	made.Info.UID = uid
+	return made, nil
+}
+
+// Endpoint is where the cluster's API is, with the certificates that it descends from.
+func (k *Connection) Endpoint(ctx context.Context) (url string, ca []byte, err error) {
+	e, err := k.clusters.adapter.Endpoint(ctx, k.Info, k.clusters.function)
+	return e.URL, e.CA, err
+}
+
+// Token is a bearer token for the cluster.
+func (k *Connection) Token(ctx context.Context) (string, error) {
+	return k.clusters.adapter.Token(ctx, k.Info, k.clusters.function)
+}
+
+// Details are what EKS says of the cluster.
+func (k *Connection) Details(ctx context.Context) (model.ClusterDetails, error) {
+	return k.clusters.adapter.Details(ctx, k.Info, k.clusters.function)
 }
 
 // Each calls do for every connection that is open.
