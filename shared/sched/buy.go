@@ -1,0 +1,173 @@
+package sched
+
+import (
+	"slices"
+
+	"github.com/slipway-dev/slipway/shared/model"
+	"github.com/slipway-dev/slipway/shared/sched/pack"
+	"github.com/slipway-dev/slipway/shared/sched/require"
+)
+
+// purchase is one new claim.
+type purchase struct {
+	pool         *pool
+	capacityType string
+	holders      []offering // cheapest first, at most model.MaxOverrides
+	price        int64      // of the cheapest
+	terms        []require.Constraints
+	keys         require.Constraints // on labels that are the pool's to choose
+	sum          model.Resources     // of the pods
+	pods         []*model.Pod
+}
+
+// buy gives the groups new claims, from the pools in order.
+func (d *decision) buy(groups []*group) {
+	for _, p := range d.pools {
+		if p.skip == "" {
+			d.buyFrom(p, groups)
+		}
+	}
+}
+
+// wish is a group that a pool can help.
+type wish struct {
+	*group
+	term   require.Constraints
+	admits selection           // what suits the pods and is in stock
+	wants  selection           // what of that is bought for them: see wanted
+	keys   require.Constraints // on labels that are the pool's to choose
+}
+
+// buyFrom buys for one group after the other, the largest first, and fills what it buys with the others.
+func (d *decision) buyFrom(p *pool, groups []*group) {
+	wishes := d.wishes(p, groups)
+	for len(wishes) > 0 {
+		if !d.buyOne(p, wishes) {
+			wishes = wishes[1:]
+		}
+		wishes = slices.DeleteFunc(wishes, func(w *wish) bool { return len(w.pods) == 0 })
+	}
+}
+
+// wishes finds the groups that the pool can help.
+func (d *decision) wishes(p *pool, groups []*group) []*wish {
+	var out []*wish
+	for _, g := range groups {
+		if len(g.pods) == 0 || g.barred {
+			continue
+		}
+		if _, ok := tolerates(g.tolerations, p.Taints); !ok {
+			continue
+		}
+		if w := d.wish(p, g); w != nil {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// wish takes the first of the group's terms under which the pool has a type that holds one of its pods.
+func (d *decision) wish(p *pool, g *group) *wish {
+	for _, term := range g.terms {
+		admits, keys, refused := p.compatible(d, term)
+		if refused != "" {
+			continue
+		}
+		admits.and(p.stock)
+		if wants := d.wanted(p, g, admits); !wants.empty() {
+			return &wish{group: g, term: term, admits: admits, wants: wants, keys: keys}
+		}
+	}
+	return nil
+}
+
+// buyOne buys nodes of one load for the first of the wishes, and reports whether it bought any.
+func (d *decision) buyOne(p *pool, wishes []*wish) bool {
+	if d.budget.launches <= 0 {
+		d.budget.hit[capLaunches] = true
+		return false
+	}
+	capacityType, types := d.market(p, wishes[0])
+	if len(types) == 0 {
+		return false
+	}
+	lot := newLot(d, p, capacityType, types, wishes)
+	load, ok := lot.problem.Best()
+	if !ok {
+		return false
+	}
+	offers := lot.offerings(d, load)
+	n := min(lot.problem.Repeats(load), d.budget.launches)
+	n = min(n, affordable(offers[0].price, d.budget.money))
+	n = p.left.times(p.largest(typesOf(offers)), n)
+	if n <= 0 {
+		return false
+	}
+	for range n {
+		d.bought = append(d.bought, lot.purchase(load, offers))
+		p.left.take(p.largest(typesOf(offers)))
+	}
+	d.budget.take(n, offers[0].price)
+	return true
+}
+
+// lot is a packing problem made of wishes.
+type lot struct {
+	pool         *pool
+	capacityType string
+	types        []int // of the table, by bin
+	wishes       []*wish
+	bits         selection // offerings of the capacity type that may be bought, by bin
+	problem      pack.Problem
+}
+
+// newLot makes the problem: the types that may be bought for the first wish, and everybody who could share them.
+func newLot(d *decision, p *pool, capacityType string, offers selection, wishes []*wish) *lot {
+	l := &lot{pool: p, capacityType: capacityType, wishes: wishes}
+	for _, t := range offers.types() {
+		l.types = append(l.types, t)
+		l.bits = append(l.bits, offers[t])
+		bin := pack.Bin{Room: p.room(t), Group: p.groups[t]}
+		for _, o := range d.table.types[t].Offerings {
+			bin.Prices = append(bin.Prices, o.Price)
+		}
+		l.problem.Bins = append(l.problem.Bins, bin)
+	}
+	for i, w := range wishes {
+		l.problem.Items = append(l.problem.Items, l.item(w, i == 0))
+	}
+	l.problem.Variety = d.varieties(p, l.types)
+	return l
+}
+
+// item is a wish in the problem. Work that is done on a node with devices by pods that need none does not speak for
+// buying it.
+func (l *lot) item(w *wish, first bool) pack.Item {
+	item := pack.Item{Requests: w.requests, Count: int64(len(w.pods)), Keys: w.keys, Offers: make([]uint64, len(l.types))}
+	for b, t := range l.types {
+		item.Offers[b] = w.admits[t] & l.bits[b]
+		if first || w.wants[t] != 0 {
+			item.Work = pack.Work(w.requests)
+		}
+	}
+	return item
+}
+
+// purchase takes the load's pods off the wishes.
+func (l *lot) purchase(load pack.Load, offers []offering) purchase {
+	out := purchase{
+		pool: l.pool, capacityType: l.capacityType, holders: offers, price: offers[0].price,
+		keys: load.Keys, sum: load.Sum,
+	}
+	for i, n := range load.Counts {
+		if n == 0 {
+			continue
+		}
+		w := l.wishes[i]
+		out.pods = append(out.pods, w.pods[:n]...)
+		out.terms = append(out.terms, w.term)
+		w.pods = w.pods[n:]
+	}
+	slices.SortFunc(out.pods, func(a, b *model.Pod) int { return compareRefs(a.PodRef, b.PodRef) })
+	return out
+}

@@ -1,0 +1,202 @@
+// Package pack puts pods onto nodes that could be bought, by price.
+//
+// A Problem says what could be bought (Bins: the types of nodes, with the room that each leaves to pods) and what
+// wants a place (Items: classes of equal pods, the largest first). Best fills every type in turn and takes the one
+// that does the most work for its price. So ten small pods do not get a huge node, since most of it would be paid
+// for nothing, and a thousand do, if it is good value. The caller takes the load off the counts and asks again.
+//
+// Which pods go together is first-fit decreasing. It is quick and a few percent off what could be had at best; the
+// search for better, and the bound to measure it by, belong here.
+package pack
+
+import (
+	"slices"
+
+	"github.com/slipway-dev/slipway/shared/model"
+	"github.com/slipway-dev/slipway/shared/sched/require"
+)
+
+// Bin is a type of node that could be bought.
+type Bin struct {
+	Room   model.Resources // for pods: allocatable, less what daemonsets will use
+	Prices []int64         // microdollars an hour, of each offering of the type; at most 64
+	Group  int             // only types of one group can stand in for each other in one launch
+}
+
+// Item is a class of equal pods.
+type Item struct {
+	Requests model.Resources // of one pod
+	Count    int64
+	Work     int64               // what placing one is worth, as Work measures it
+	Offers   []uint64            // by bin, a bit for each offering of it that the pods admit
+	Keys     require.Constraints // on labels that are still open when the node is bought
+}
+
+// Variety asks that among the types which hold a load there are so many distinct values of something.
+type Variety struct {
+	Least int
+	Value []int32 // by bin; negative is none
+}
+
+// Problem is what to choose from, and for whom. The first item is the one that has to be helped.
+type Problem struct {
+	Bins    []Bin
+	Items   []Item
+	Variety []Variety
+}
+
+// Load of one node.
+type Load struct {
+	Bin    int     // the type that it was found for
+	Counts []int64 // pods taken of each item
+	Sum    model.Resources
+	Keys   require.Constraints // what the pods say about open labels, together
+	Price  int64               // of the bin's cheapest offering that all of the pods admit
+	Work   int64
+}
+
+// Best is the load of the best value among all types that take at least one pod of the first item. Equal values
+// go to the cheaper type, then to the earlier one. ok is false when no type takes one.
+func (p Problem) Best() (best Load, ok bool) {
+	for b := range p.Bins {
+		load := p.fill(b)
+		if len(load.Counts) == 0 || load.Counts[0] == 0 {
+			continue
+		}
+		if !ok || load.betterThan(best) {
+			best, ok = load, true
+		}
+	}
+	return best, ok
+}
+
+// betterThan compares price per work without dividing: prices are below 2^31, work below 2^32.
+func (l Load) betterThan(o Load) bool {
+	x, y := l.Price*max(o.Work, 1), o.Price*max(l.Work, 1)
+	if x != y {
+		return x < y
+	}
+	return l.Price < o.Price
+}
+
+// fill takes as many pods as the type holds, item by item.
+func (p Problem) fill(b int) Load {
+	bin := p.Bins[b]
+	load := Load{Bin: b}
+	offers := ^uint64(0)
+	room := bin.Room
+	for i, item := range p.Items {
+		admitted := offers & item.Offers[b]
+		n := min(item.Count, times(item.Requests, room))
+		if admitted == 0 || n == 0 {
+			if i == 0 {
+				return Load{}
+			}
+			continue
+		}
+		keys := load.Keys.And(item.Keys)
+		if _, conflict := keys.Contradiction(); conflict {
+			continue
+		}
+		if load.Counts == nil {
+			load.Counts = make([]int64, len(p.Items))
+		}
+		if n = p.varied(load, i, n); n == 0 {
+			continue
+		}
+		load.Counts[i], load.Keys, offers = n, keys, admitted
+		load.Work += n * item.Work
+		room = room.Minus(scaled(item.Requests, n))
+		load.Sum = bin.Room.Minus(room)
+	}
+	load.Price = cheapest(bin.Prices, offers)
+	return load
+}
+
+// varied is how many of n pods of the item can join the load with enough variety among the types that still hold it.
+func (p Problem) varied(load Load, item int, n int64) int64 {
+	if len(p.Variety) == 0 {
+		return n
+	}
+	base := load.Sum
+	load.Counts = slices.Clone(load.Counts)
+	low, high := int64(0), n // low is known to do
+	for low < high {
+		middle := (low + high + 1) / 2
+		load.Counts[item] = middle
+		load.Sum = base.Plus(scaled(p.Items[item].Requests, middle))
+		if p.enough(p.Holders(load)) {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	return low
+}
+
+func (p Problem) enough(holders []Holder) bool {
+	for _, v := range p.Variety {
+		seen := map[int32]bool{}
+		for _, h := range holders {
+			if x := v.Value[h.Bin]; x >= 0 {
+				seen[x] = true
+			}
+		}
+		if len(seen) < v.Least {
+			return false
+		}
+	}
+	return true
+}
+
+// Holder is a type that holds a load, and the offerings of it that all of the load's pods admit.
+type Holder struct {
+	Bin    int
+	Offers uint64
+}
+
+// Holders are the types that could stand in for the load's, itself among them.
+func (p Problem) Holders(load Load) []Holder {
+	var out []Holder
+	for b, bin := range p.Bins {
+		if bin.Group != p.Bins[load.Bin].Group || !load.Sum.FitsIn(bin.Room) {
+			continue
+		}
+		offers := p.offers(load, b)
+		if offers != 0 {
+			out = append(out, Holder{b, offers})
+		}
+	}
+	return out
+}
+
+func (p Problem) offers(load Load, b int) uint64 {
+	offers := ^uint64(0)
+	for i, n := range load.Counts {
+		if n > 0 {
+			offers &= p.Items[i].Offers[b]
+		}
+	}
+	return offers
+}
+
+// Repeats is how many nodes can be filled with just this load, one after the other, before an item runs short.
+func (p Problem) Repeats(load Load) int64 {
+	repeats := int64(-1)
+	for i, n := range load.Counts {
+		if n > 0 && (repeats < 0 || p.Items[i].Count/n < repeats) {
+			repeats = p.Items[i].Count / n
+		}
+	}
+	return max(repeats, 0)
+}
+
+func cheapest(prices []int64, offers uint64) int64 {
+	least := int64(-1)
+	for i, price := range prices {
+		if offers&(1<<i) != 0 && (least < 0 || price < least) {
+			least = price
+		}
+	}
+	return least
+}

@@ -1,0 +1,208 @@
+package sched
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slipway-dev/slipway/shared/model"
+	"github.com/slipway-dev/slipway/shared/sched/require"
+)
+
+// maxOfferings of one type that are considered: a selection holds the offerings of a type in one word. Twenty zones
+// under three capacity types fit.
+const maxOfferings = 64
+
+// table is the catalog arranged for asking: which offerings satisfy these constraints? A constraint is asked once for
+// each distinct value of its label, not for each type.
+type table struct {
+	types   []model.InstanceType
+	index   map[string]int    // type name -> position
+	columns map[string]column // labels that the type decides
+	facets  map[string][]facet
+	all     selection
+}
+
+// column is one label over all types.
+type column struct {
+	values []string
+	of     []int32 // by type: position in values; -1 when the type has no such label
+}
+
+// facet is one value of a label that the offering decides.
+type facet struct {
+	value  string
+	absent bool
+	bits   selection
+}
+
+func newTable(catalog *model.Catalog) *table {
+	t := &table{index: map[string]int{}, columns: map[string]column{}, facets: map[string][]facet{}}
+	if catalog == nil {
+		return t
+	}
+	t.types = slices.Clone(catalog.Types)
+	slices.SortFunc(t.types, func(a, b model.InstanceType) int { return strings.Compare(a.Name, b.Name) })
+	t.all = make(selection, len(t.types))
+	for i := range t.types {
+		typ := &t.types[i]
+		typ.Offerings = typ.Offerings[:min(len(typ.Offerings), maxOfferings)]
+		t.index[typ.Name] = i
+		t.all[i] = 1<<len(typ.Offerings) - 1
+		for key, value := range typ.Labels {
+			t.enter(key, value, i)
+		}
+		t.enter(model.LabelInstanceType, typ.Name, i)
+	}
+	zoneIDs := zoneIDs(catalog)
+	t.divide(model.LabelZone, func(o model.Offering) (string, bool) { return o.Zone, true })
+	t.divide(model.LabelCapacityType, func(o model.Offering) (string, bool) { return o.CapacityType, true })
+	t.divide(model.LabelZoneID, func(o model.Offering) (string, bool) { id, ok := zoneIDs[o.Zone]; return id, ok })
+	return t
+}
+
+func (t *table) enter(key, value string, typ int) {
+	c, ok := t.columns[key]
+	if !ok {
+		c.of = make([]int32, len(t.types))
+		for i := range c.of {
+			c.of[i] = -1
+		}
+	}
+	i := slices.Index(c.values, value)
+	if i < 0 {
+		i = len(c.values)
+		c.values = append(c.values, value)
+	}
+	c.of[typ] = int32(i)
+	t.columns[key] = c
+}
+
+// divide makes the facets of a label that the offering decides.
+func (t *table) divide(key string, value func(model.Offering) (string, bool)) {
+	var out []facet
+	for i, typ := range t.types {
+		for bit, o := range typ.Offerings {
+			v, present := value(o)
+			f := slices.IndexFunc(out, func(f facet) bool { return f.value == v && f.absent == !present })
+			if f < 0 {
+				f = len(out)
+				out = append(out, facet{value: v, absent: !present, bits: make(selection, len(t.types))})
+			}
+			out[f].bits[i] |= 1 << bit
+		}
+	}
+	t.facets[key] = out
+}
+
+func zoneIDs(catalog *model.Catalog) map[string]string {
+	ids := map[string]string{}
+	for _, class := range catalog.Classes {
+		for _, s := range class.Subnets {
+			if s.ZoneID != "" {
+				ids[s.Zone] = s.ZoneID
+			}
+		}
+	}
+	return ids
+}
+
+// decides reports whether types and offerings alone decide what the label is. Of such a label a pool can only select,
+// where of any other it can say what its nodes get.
+func (t *table) decides(key string) bool {
+	switch key {
+	case model.LabelNodeClass:
+		return false
+	case model.LabelInstanceType, model.LabelArch, model.LabelOS, model.LabelZone, model.LabelZoneID, model.LabelCapacityType:
+		return true
+	}
+	_, ok := t.columns[key]
+	return ok || strings.HasPrefix(key, "karpenter.k8s.aws/")
+}
+
+// narrow keeps of the selection, in place, the offerings that satisfy the constraints as far as the table decides.
+func (t *table) narrow(s selection, constraints require.Constraints) {
+	for _, c := range constraints {
+		if t.decides(c.Key) {
+			t.narrowBy(s, c)
+		}
+	}
+}
+
+func (t *table) narrowBy(s selection, c require.Constraint) {
+	if facets, ok := t.facets[c.Key]; ok {
+		allowed := make(selection, len(s))
+		for _, f := range facets {
+			if c.Set.Allows(f.value, !f.absent) {
+				for i, bits := range f.bits {
+					allowed[i] |= bits
+				}
+			}
+		}
+		s.and(allowed)
+		return
+	}
+	column, ok := t.columns[c.Key]
+	if !ok && !c.Set.HasAbsent() {
+		clear(s)
+	}
+	if !ok {
+		return
+	}
+	allowed := make([]bool, len(column.values))
+	for i, value := range column.values {
+		allowed[i] = c.Set.Has(value)
+	}
+	for i, value := range column.of {
+		if value < 0 && !c.Set.HasAbsent() || value >= 0 && !allowed[value] {
+			s[i] = 0
+		}
+	}
+}
+
+// filter keeps of the selection, in place, the offerings that keep says yes to.
+func (t *table) filter(s selection, keep func(typ *model.InstanceType, o model.Offering) bool) {
+	for i := range s {
+		for bit, o := range t.types[i].Offerings {
+			if s[i]&(1<<bit) != 0 && !keep(&t.types[i], o) {
+				s[i] &^= 1 << bit
+			}
+		}
+	}
+}
+
+// hide takes out, in place, what the marks hide now.
+func (t *table) hide(s selection, now time.Time, marks []model.Unavailable) {
+	if len(marks) == 0 {
+		return
+	}
+	t.filter(s, func(typ *model.InstanceType, o model.Offering) bool {
+		return !slices.ContainsFunc(marks, func(m model.Unavailable) bool { return m.Hides(now, typ.Name, o) })
+	})
+}
+
+// offering finds the offering of a type in a zone under a capacity type.
+func (t *table) offering(typ, zone, capacityType string) (model.Offering, bool) {
+	i, ok := t.index[typ]
+	if !ok {
+		return model.Offering{}, false
+	}
+	for _, o := range t.types[i].Offerings {
+		if o.Zone == zone && o.CapacityType == capacityType {
+			return o, true
+		}
+	}
+	return model.Offering{}, false
+}
+
+// cheapest is the lowest price in the selection; ok is false when it is empty.
+func (t *table) cheapest(s selection) (price int64, ok bool) {
+	for i, bits := range s {
+		for bit, o := range t.types[i].Offerings {
+			if bits&(1<<bit) != 0 && (!ok || o.Price < price) {
+				price, ok = o.Price, true
+			}
+		}
+	}
+	return price, ok
+}
