@@ -46,8 +46,13 @@ func (u *update) part(verb, part string) *update {
 	return u
 }
 
-// name is the placeholder of an attribute's name.
+// name is the placeholder of an attribute's name, one for each attribute.
 func (u *update) name(attribute string) string {
+	for placeholder, named := range u.names {
+		if named == attribute {
+			return placeholder
+		}
+	}
 	placeholder := "#n" + strconv.Itoa(len(u.names))
 	u.names[placeholder] = attribute
 	return placeholder
