@@ -22,7 +22,6 @@ type fakeEC2 struct {
 	instances []types.Instance
 	userData  map[string]string // by instance id
 	volumes   map[string][]types.Volume
-	described []string // filters asked for
 }
 
 func newFakeEC2(pageSize int) *fakeEC2 {
@@ -62,7 +61,6 @@ func (f *fakeEC2) DescribeInstances(_ context.Context, in *ec2.DescribeInstances
 	defer f.mu.Unlock()
 	var matching []types.Instance
 	for _, filter := range in.Filters {
-		f.described = append(f.described, *filter.Name)
 		for _, instance := range f.instances {
 			value := map[string]string{
 				"instance-id": *instance.InstanceId, "instance-state-name": string(instance.State.Name),

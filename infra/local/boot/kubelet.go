@@ -13,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	coordinationclient "k8s.io/client-go/kubernetes/typed/coordination/v1"
 	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
@@ -32,11 +33,7 @@ type kubelet struct {
 
 // newKubelet gives a node its certificate and its connection.
 func newKubelet(signer *authority, node *corev1.Node, cluster ClusterConfig) (*kubelet, error) {
-	certificate, err := signer.sign(node.Name)
-	if err != nil {
-		return nil, err
-	}
-	transport, err := nodeTransport(certificate, cluster.CA)
+	transport, err := signer.transport(node.Name, cluster.CA)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +41,8 @@ func newKubelet(signer *authority, node *corev1.Node, cluster ClusterConfig) (*k
 	config := &rest.Config{
 		Host:          cluster.Endpoint,
 		UserAgent:     "kubelet/" + node.Status.NodeInfo.KubeletVersion + " (slipway boot stand-in)",
-		QPS:           -1,
-		ContentConfig: rest.ContentConfig{ContentType: "application/vnd.kubernetes.protobuf", AcceptContentTypes: "application/vnd.kubernetes.protobuf,application/json"},
+		QPS:           -1, // no client-side limit
+		ContentConfig: rest.ContentConfig{ContentType: runtime.ContentTypeProtobuf},
 	}
 	core, err := coreclient.NewForConfigAndClient(config, client)
 	if err != nil {
