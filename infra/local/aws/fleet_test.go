@@ -223,3 +223,109 @@ func TestFleetOutOfStock(t *testing.T) {
 		t.Errorf("nothing left anywhere: %+v", got)
 	}
 }
+
+func TestFleetQuotas(t *testing.T) {
+	ctx, cfg := fresh(t)
+	s := openShop(t, ctx, cfg)
+	err := running.SetQuota(ctx, emulator.Quota{CapacityType: "on-demand", VCPUs: 5}, emulator.Quota{CapacityType: "spot", VCPUs: 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.launch(t, ctx, s.fleet("on-demand", 3, s.override("m5.large", "us-east-1a"))) // 2 vCPUs each
+	if len(got.ids) != 2 || !slices.Equal(got.errors, []string{"VcpuLimitExceeded m5.large us-east-1a on-demand"}) {
+		t.Errorf("5 vCPUs: %+v", got)
+	}
+	got = s.launch(t, ctx, s.fleet("spot", 1, s.override("m5.large", "us-east-1a")))
+	if len(got.ids) != 0 || !slices.Equal(got.errors, []string{"MaxSpotInstanceCountExceeded m5.large us-east-1a spot"}) {
+		t.Errorf("no spot vCPUs: %+v", got)
+	}
+	got = s.launch(t, ctx, s.fleet("on-demand", 1, s.override("g5.xlarge", "us-east-1a")))
+	if len(got.ids) != 1 {
+		t.Errorf("the quota of another bucket binds: %+v", got)
+	}
+}
+
+func TestFleetRefuses(t *testing.T) {
+	ctx, cfg := fresh(t)
+	s := openShop(t, ctx, cfg)
+	got := s.launch(t, ctx, s.fleet("on-demand", 1, s.override("m99.huge", "us-east-1a")))
+	if len(got.ids) != 0 || !slices.Equal(got.errors, []string{"InvalidFleetConfiguration m99.huge us-east-1a on-demand"}) {
+		t.Errorf("a type that does not exist: %+v", got)
+	}
+	in := s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a"))
+	in.LaunchTemplateConfigs[0].LaunchTemplateSpecification = &types.FleetLaunchTemplateSpecificationRequest{
+		LaunchTemplateName: aws.String("nobody"), Version: aws.String("$Latest"),
+	}
+	_, err := s.CreateFleet(ctx, in)
+	wantCode(t, err, "InvalidLaunchTemplateName.NotFoundException")
+
+	s.template = s.makeTemplate(t, ctx, "no-profile", &types.RequestLaunchTemplateData{
+		ImageId:            aws.String(s.image(t, ctx)),
+		IamInstanceProfile: &types.LaunchTemplateIamInstanceProfileSpecificationRequest{Name: aws.String("nobody")},
+	})
+	got = s.launch(t, ctx, s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a")))
+	if len(got.ids) != 0 || !slices.Equal(got.errors, []string{"InvalidParameterValue m5.large us-east-1a on-demand"}) {
+		t.Errorf("a profile that does not exist: %+v", got)
+	}
+}
+
+func TestFleetTargets(t *testing.T) {
+	ctx, cfg := fresh(t)
+	s := openShop(t, ctx, cfg)
+	mixed := s.fleet("spot", 3, s.override("m7g.large", "us-east-1b"))
+	mixed.TargetCapacitySpecification.OnDemandTargetCapacity = aws.Int32(1)
+	if got := s.launch(t, ctx, mixed); !slices.Equal(got.groups, []string{"m7g.large us-east-1b on-demand x1", "m7g.large us-east-1b spot x2"}) {
+		t.Errorf("one on demand, the rest spot: %+v", got)
+	}
+	weighted := s.fleet("on-demand", 5, s.override("m5.large", "us-east-1a"))
+	weighted.LaunchTemplateConfigs[0].Overrides[0].WeightedCapacity = aws.Float64(2)
+	if got := s.launch(t, ctx, weighted); len(got.ids) != 3 {
+		t.Errorf("5 units by 2: %+v", got)
+	}
+	if err := running.SetICE(ctx, emulator.Pool{Type: "m5.large", Remaining: 1}); err != nil {
+		t.Fatal(err)
+	}
+	allOrNone := s.fleet("on-demand", 2, s.override("m5.large", "us-east-1a"))
+	allOrNone.OnDemandOptions.MinTargetCapacity = aws.Int32(2)
+	allOrNone.OnDemandOptions.SingleInstanceType = aws.Bool(true)
+	if got := s.launch(t, ctx, allOrNone); len(got.ids) != 0 || len(got.errors) != 1 {
+		t.Errorf("a minimum that cannot be met: %+v", got)
+	}
+}
+
+func TestLostAnswer(t *testing.T) {
+	for _, kind := range []emulator.FaultKind{emulator.Lost, emulator.Answer500} {
+		t.Run(string(kind), func(t *testing.T) {
+			ctx, cfg := fresh(t)
+			s := openShop(t, ctx, cfg)
+			if err := running.Arm(ctx, emulator.Fault{Service: "ec2", Action: "CreateFleet", Kind: kind}); err != nil {
+				t.Fatal(err)
+			}
+			in := s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a"))
+			in.ClientToken = aws.String("t")
+			if _, err := s.CreateFleet(ctx, in, func(o *ec2.Options) { o.RetryMaxAttempts = 1 }); err == nil {
+				t.Error("an answer came, want none")
+			}
+			if n := len(s.instances(t, ctx)); n != 1 {
+				t.Fatalf("%d instances, want the one of the lost answer", n)
+			}
+			if got := s.launch(t, ctx, in); len(got.ids) != 1 || len(s.instances(t, ctx)) != 1 {
+				t.Errorf("asked again with the same token: %+v", got)
+			}
+		})
+	}
+}
+
+func TestRefusedOnRequest(t *testing.T) {
+	ctx, cfg := fresh(t)
+	s := openShop(t, ctx, cfg)
+	if err := running.Arm(ctx, emulator.Fault{Service: "ec2", Action: "CreateFleet", Kind: emulator.Refused}); err != nil {
+		t.Fatal(err)
+	}
+	in := s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a"))
+	_, err := s.CreateFleet(ctx, in, func(o *ec2.Options) { o.RetryMaxAttempts = 1 })
+	wantCode(t, err, "RequestLimitExceeded")
+	if n := len(s.instances(t, ctx)); n != 0 {
+		t.Errorf("%d instances of a refused call", n)
+	}
+}

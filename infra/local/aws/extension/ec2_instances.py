@@ -24,6 +24,7 @@ _CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48}
 def install():
     _launch_slowly()
     _terminate_slowly()
+    _forget_addresses()
     _describe_late()
     _bound_addresses()
 
@@ -73,8 +74,7 @@ def _terminate_slowly():
 
     def gone(instance):
         terminate_now(instance)
-        for address in instance._private_ips:  # back to the subnet
-            instance.ec2_backend.get_subnet(instance.subnet_id).del_subnet_ip(address)
+        instance.nics, instance._private_ips, instance._subnet_id = {}, set(), None
         _move(instance, "terminated")
 
     def terminate_instances(self):
@@ -91,6 +91,19 @@ def _terminate_slowly():
 
     Instance.terminate = terminate
     InstanceResponse.terminate_instances = terminate_instances
+
+
+def _forget_addresses():
+    """A terminated instance has no interface any more, hence no address and no name."""
+    for name, when_gone in (
+        ("private_ip", None), ("private_ip_address", None), ("private_dns_name", ""),
+        ("public_ip", None), ("public_ip_address", None),
+    ):  # fmt: skip
+        setattr(Instance, name, property(_while_alive(getattr(Instance, name).fget, when_gone)))
+
+
+def _while_alive(read, when_gone):
+    return lambda instance: read(instance) if instance.nics else when_gone
 
 
 def _describe_late():

@@ -21,7 +21,7 @@ _NODE_TYPES = {
 
 
 def _cluster(response):
-    return response.eks_backend.describe_cluster(name=response._get_param("clusterName"))
+    return response.eks_backend.describe_cluster(name=response._get_param("name"))
 
 
 def _entries(response):

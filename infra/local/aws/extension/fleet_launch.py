@@ -41,6 +41,8 @@ def launch(backend, fleet_id, pool, count, capacity_type, request_tags):
         lifecycle="spot" if capacity_type == "spot" else None,
     ).instances
     for instance in instances:
+        for interface in instance.nics.values():
+            interface.delete_on_termination = True  # as AWS does for what a launch creates
         instance.spot_instance_request_id = _spot_request_id() if capacity_type == "spot" else None
         if profile:
             backend.associate_iam_instance_profile(instance.id, iam_instance_profile_name=profile.name)

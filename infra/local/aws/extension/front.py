@@ -32,7 +32,6 @@ class Front:
         calls.end(entry, status)
         if fault and fault["kind"] == "lost":
             _hang_up(environ)
-            return []
         if fault:
             return _answer(start_response, 500, "text/plain", b"the answer was lost, on request")
         status, headers, payload = sts.as_accepted(environ, entry, status, headers, payload)
@@ -76,3 +75,4 @@ def _line(status):
 
 def _hang_up(environ):
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionResetError("the answer is lost, on request")  # the server takes it for a client gone
