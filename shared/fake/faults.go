@@ -12,6 +12,9 @@ type Faults struct {
 	refuse map[string][]error
 	lose   map[string]int
 	calls  map[string]int
+
+	// Around, if set, carries out every call: a simulated world counts, delays and kills there, before and after do.
+	Around func(method string, do func() error) error
 }
 
 // Refuse makes the next n calls of the method fail with the kind, without any effect.
@@ -45,13 +48,19 @@ func (f *Faults) Calls(method string) int {
 
 // call counts a call and runs do, unless the call is to be refused. do returns the call's own failure.
 func (f *Faults) call(method string, do func() error) error {
-	if err := f.refused(method); err != nil {
-		return err
+	whole := func() error {
+		if err := f.refused(method); err != nil {
+			return err
+		}
+		if err := do(); err != nil {
+			return err
+		}
+		return f.lost(method)
 	}
-	if err := do(); err != nil {
-		return err
+	if f.Around != nil {
+		return f.Around(method, whole)
 	}
-	return f.lost(method)
+	return whole()
 }
 
 func (f *Faults) refused(method string) error {
