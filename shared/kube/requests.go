@@ -27,7 +27,6 @@ func requestsOf(pod *corev1.Pod) model.Resources {
 		}
 		requests := resize.requests(container)
 		sum, sidecars = sum.Plus(requests), sidecars.Plus(requests)
-		peak = peak.Max(sidecars)
 	}
 	total := resize.podLevel(pod, sum.Max(peak)).Plus(resourcesOf(pod.Spec.Overhead))
 	total.Pods = 1
