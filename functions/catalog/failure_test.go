@@ -92,8 +92,30 @@ func TestPricesThatCanNotBeRead(t *testing.T) {
 	}
 }
 
-// The event says when it is somebody else's write that was met: the whole is read and tried again.
-func TestConflictIsTriedAgain(t *testing.T) {
+// A write that met somebody else's is no failure: all is read and tried again.
+func TestConflictOnce(t *testing.T) {
+	for _, write := range []string{"PutCatalog", "AnnotateClass", "PatchClassStatus", "AnnotatePool", "PatchPoolStatus"} {
+		w := newWorld(t)
+		w.once[write] = &model.Error{Kind: model.Conflict, Op: write}
+		w.poolChanged()
+		if !w.pools["general"].Conditions.IsTrue(model.Ready) || w.catalog == nil {
+			t.Errorf("%s: not tried again", write)
+		}
+	}
+}
+
+// Another run made the profile at the same time: it is as it should be.
+func TestProfileMadeBesideUs(t *testing.T) {
+	w := newWorld(t)
+	w.once["CreateProfile"] = &model.Error{Kind: model.AlreadyExists, Op: "create"}
+	w.once["AddRole"] = &model.Error{Kind: model.QuotaExceeded, Op: "add role"}
+	w.poolChanged()
+	if c := w.classes["default"].Status.Conditions.Get("InstanceProfileReady"); c.Status != model.True {
+		t.Errorf("InstanceProfileReady is %+v", c)
+	}
+}
+
+func TestConflictForEver(t *testing.T) {
 	w := newWorld(t)
 	w.poolChanged()
 	stale := w.catalog

@@ -51,6 +51,7 @@ type world struct {
 
 	calls []string
 	fail  map[string]error // by call
+	once  map[string]error // the same, for one call
 
 	handler *catalog.Handler
 }
@@ -68,7 +69,7 @@ func newWorld(t *testing.T) *world {
 		details: model.ClusterDetails{Endpoint: "https://api.example.com", CA: "Y2E=", Version: "1.35", ServiceCIDR: "10.100.0.0/16"},
 		pools:   map[string]model.NodePool{}, classes: map[string]model.EC2NodeClass{},
 		parameters: map[string]string{}, roles: map[string]bool{"node-role": true},
-		profiles: map[string]string{}, templates: map[string]model.TemplateSpec{}, fail: map[string]error{},
+		profiles: map[string]string{}, templates: map[string]model.TemplateSpec{}, fail: map[string]error{}, once: map[string]error{},
 	}
 	discovered := map[string]string{"karpenter.sh/discovery": "prod"}
 	for i, zone := range []string{"us-east-1a", "us-east-1b"} {
@@ -177,6 +178,11 @@ func (w *world) call(name string, args ...string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calls = append(w.calls, strings.Join(append([]string{name}, args...), " "))
+	name, _, _ = strings.Cut(name, " ")
+	if err := w.once[name]; err != nil {
+		delete(w.once, name)
+		return err
+	}
 	return w.fail[name]
 }
 
@@ -315,9 +321,6 @@ func (w *world) AnnotatePool(_ context.Context, name, version string, a map[stri
 func (w *world) atVersion(call, have, want string) error {
 	if err := w.call(call); err != nil {
 		return err
-	}
-	if name, _, _ := strings.Cut(call, " "); w.fail[name] != nil {
-		return w.fail[name]
 	}
 	if have != want {
 		return &model.Error{Kind: model.Conflict, Op: call}
