@@ -87,28 +87,30 @@ func (d *decision) buyOne(p *pool, wishes []*wish) bool {
 		d.budget.hit[capLaunches] = true
 		return false
 	}
-	capacityType, types := d.market(p, wishes[0])
-	if len(types) == 0 {
-		return false
+	for _, capacityType := range capacityTypes() {
+		lot := newLot(d, p, capacityType, d.market(p, wishes[0], capacityType), wishes)
+		load, ok := lot.problem.Best()
+		if !ok {
+			continue
+		}
+		if offers := lot.offerings(d, load); len(offers) > 0 {
+			return d.take(lot, load, offers)
+		}
 	}
-	lot := newLot(d, p, capacityType, types, wishes)
-	load, ok := lot.problem.Best()
-	if !ok {
-		return false
-	}
-	offers := lot.offerings(d, load)
-	n := min(lot.problem.Repeats(load), d.budget.launches)
-	n = min(n, affordable(offers[0].price, d.budget.money))
-	n = p.left.times(p.largest(typesOf(offers)), n)
-	if n <= 0 {
-		return false
-	}
+	return false
+}
+
+// take buys the load as often as the wishes want it and limits and caps allow.
+func (d *decision) take(l *lot, load pack.Load, offers []offering) bool {
+	price, largest := offers[0].price, l.pool.largest(typesOf(offers))
+	n := min(l.problem.Repeats(load), d.budget.launches, affordable(price, d.budget.money))
+	n = l.pool.left.times(largest, n)
 	for range n {
-		d.bought = append(d.bought, lot.purchase(load, offers))
-		p.left.take(p.largest(typesOf(offers)))
+		d.bought = append(d.bought, l.purchase(load, offers))
 	}
-	d.budget.take(n, offers[0].price)
-	return true
+	l.pool.left.take(n, largest)
+	d.budget.take(n, price)
+	return n > 0
 }
 
 // lot is a packing problem made of wishes.

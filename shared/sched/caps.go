@@ -14,7 +14,7 @@ type budget struct {
 	perMinute int64
 	money     int64 // microdollars an hour
 	maxPrice  int64 // 0 is no cap
-	running   int64 // what all claims cost
+	running   int64 // what all claims cost, those that are bought now too
 	hit       [2]bool
 }
 
@@ -30,10 +30,7 @@ func newBudget(d *decision) budget {
 		b.launches = max(0, b.perMinute-d.snapshot.Lane.LaunchCount)
 	}
 	for i := range d.snapshot.Claims {
-		b.running += d.priceOf(&d.snapshot.Claims[i])
-	}
-	if b.maxPrice > 0 {
-		b.money = max(0, b.maxPrice-b.running)
+		b.pay(d.priceOf(&d.snapshot.Claims[i]))
 	}
 	return b
 }
@@ -52,8 +49,14 @@ func (d *decision) priceOf(claim *model.NodeClaim) int64 {
 // take counts n launches of new claims at the price.
 func (b *budget) take(n, price int64) {
 	b.launches -= n
+	b.pay(n * price)
+}
+
+// pay counts money, or takes it back.
+func (b *budget) pay(price int64) {
+	b.running += price
 	if b.maxPrice > 0 {
-		b.money -= n * price
+		b.money = max(0, b.maxPrice-b.running)
 	}
 }
 
@@ -67,7 +70,7 @@ func (b *budget) words(which int) string {
 	if which == capLaunches {
 		return fmt.Sprintf("the cap of %d launches a minute is reached", b.perMinute)
 	}
-	return fmt.Sprintf("the cap of %s is reached: the claims that exist cost %s", dollars(b.maxPrice), dollars(b.running))
+	return fmt.Sprintf("the cap of %s would be passed: all claims together cost %s", dollars(b.maxPrice), dollars(b.running))
 }
 
 // said lists the caps that were hit.

@@ -18,6 +18,7 @@ type group struct {
 	terms       []require.Constraints // any one of them has to hold; none can when there is none
 	asked       [][]model.Requirement // the terms as the pods put them, for reasons
 	tolerations []model.Toleration
+	satisfying  []selection  // by term, see satisfied
 	barred      bool         // a breaker keeps anything from being bought
 	pods        []*model.Pod // without a place yet, sorted
 }

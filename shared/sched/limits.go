@@ -21,10 +21,10 @@ func newLimits(p *model.NodePool) limits {
 	return out
 }
 
-// take counts one node more.
-func (l limits) take(capacity model.Resources) {
+// take counts n nodes more; less when n is negative.
+func (l limits) take(n int64, capacity model.Resources) {
 	for i := range l {
-		l[i].used += amountOf(l[i].Resource, capacity)
+		l[i].used += n * amountOf(l[i].Resource, capacity)
 	}
 }
 
@@ -73,7 +73,7 @@ func (d *decision) countClaims() {
 	for i := range d.snapshot.Claims {
 		claim := &d.snapshot.Claims[i]
 		if p := d.pool(claim.Pool()); p != nil && len(p.left) > 0 {
-			p.left.take(d.capacityOf(claim, p))
+			p.left.take(1, d.capacityOf(claim, p))
 		}
 	}
 }

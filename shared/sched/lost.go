@@ -74,7 +74,12 @@ func attempt(launch string) int {
 	return n
 }
 
+// release takes a claim back, out of the pool's limits and the cap on money too.
 func (d *decision) release(s *seat) {
+	if s.pool != nil {
+		s.pool.left.take(-1, d.capacityOf(s.claim, s.pool))
+	}
+	d.budget.pay(-d.priceOf(s.claim))
 	reason := "claim " + s.name + " got no instance and no pod needs it"
 	if s.offers.empty() {
 		reason = "claim " + s.name + " got no instance and nothing is left that it may become"

@@ -5,42 +5,56 @@ import (
 	"strings"
 
 	"github.com/slipway-dev/slipway/shared/model"
+	"github.com/slipway-dev/slipway/shared/sched/pack"
 )
 
 // capacityTypes in the order in which they are taken.
 func capacityTypes() []string { return []string{model.Reserved, model.Spot, model.OnDemand} }
 
-// market is what may be bought for the wish now: the offerings of the first capacity type that has any within the
-// pool's limits and the cap on money.
-func (d *decision) market(p *pool, w *wish) (capacityType string, s selection) {
-	for _, capacityType := range capacityTypes() {
-		s := w.wants.clone()
-		d.table.filter(s, func(typ *model.InstanceType, o model.Offering) bool {
-			return o.CapacityType == capacityType && o.Price <= d.budget.money
-		})
-		if capacityType == model.Spot && !p.varied() {
-			d.worthSpot(s, w.wants)
-		}
-		for _, t := range s.types() {
-			if _, ok := p.left.hold(p.shapes[t].Capacity); !ok {
-				s[t] = 0
-			}
-		}
-		if !s.empty() {
-			return capacityType, s
+// market is what may be bought for the wish now under the capacity type: what stays within the pool's limits and the
+// cap on money.
+func (d *decision) market(p *pool, w *wish, capacityType string) selection {
+	s := w.wants.clone()
+	d.table.filter(s, func(_ *model.InstanceType, o model.Offering) bool {
+		return o.CapacityType == capacityType && o.Price <= d.budget.money
+	})
+	for _, t := range s.types() {
+		if _, ok := p.left.hold(p.shapes[t].Capacity); !ok {
+			s[t] = 0
 		}
 	}
-	return "", nil
+	return s
 }
 
-// worthSpot drops, in place, the spot offerings that are dearer than the cheapest on-demand one: those pay more for
-// less.
-func (d *decision) worthSpot(spot, all selection) {
-	onDemand := all.clone()
-	d.table.filter(onDemand, func(_ *model.InstanceType, o model.Offering) bool { return o.CapacityType == model.OnDemand })
-	if price, ok := d.table.cheapest(onDemand); ok {
-		d.table.filter(spot, func(_ *model.InstanceType, o model.Offering) bool { return o.Price <= price })
+// worth drops the offerings of spot that are dearer than the cheapest on-demand offering that would do for the load:
+// those pay more for less.
+func (l *lot) worth(d *decision, load pack.Load, offers []offering) []offering {
+	if l.capacityType != model.Spot || l.pool.varied() {
+		return offers
 	}
+	onDemand := l.stock(load)
+	d.table.filter(onDemand, func(_ *model.InstanceType, o model.Offering) bool { return o.CapacityType == model.OnDemand })
+	price, ok := d.table.cheapest(onDemand)
+	if !ok {
+		return offers
+	}
+	return slices.DeleteFunc(offers, func(o offering) bool { return o.price > price })
+}
+
+// stock is everything that would do for the load, under any capacity type.
+func (l *lot) stock(load pack.Load) selection {
+	s := l.pool.stock.clone()
+	for i, n := range load.Counts {
+		if n > 0 {
+			s.and(l.wishes[i].admits)
+		}
+	}
+	for _, t := range s.types() {
+		if !load.Sum.FitsIn(l.pool.room(t)) {
+			s[t] = 0
+		}
+	}
+	return s
 }
 
 // wanted is what of the admitted offerings is bought for the group: types that hold one of its pods, and plain ones

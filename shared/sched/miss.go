@@ -16,9 +16,6 @@ func (d *decision) unmatched(p *pool) string {
 	if len(d.table.types) == 0 {
 		return "the catalog has no types"
 	}
-	if key, found := p.asked.Contradiction(); found {
-		return "its requirements on " + key + " contradict each other"
-	}
 	var typed []model.Requirement
 	for _, r := range p.Requirements {
 		if d.table.decides(require.Name(r.Key)) {
@@ -45,21 +42,30 @@ func (d *decision) missRequirement(p *pool, g *group, term int) (selection, stri
 			return nil, reason
 		}
 	}
-	s := p.may.clone()
+	selects, may := p.selects.clone(), p.may.clone()
 	for _, r := range g.asked[term] {
-		d.table.narrow(s, require.All(r))
-		if s.empty() {
-			words := "requirement " + require.Words(r) + " matches no type"
-			if !d.satisfying(require.All(r)).empty() {
-				words += " of the pool"
-			}
-			return nil, words
+		d.table.narrow(selects, require.All(r))
+		d.table.narrow(may, require.All(r))
+		if may.empty() {
+			return nil, d.missAt(p, r, selects)
 		}
 	}
 	if key, found := g.terms[term].Contradiction(); found {
 		return nil, "its requirements on " + key + " contradict each other"
 	}
-	return s, ""
+	return may, ""
+}
+
+// missAt is the miss at the requirement that left nothing of what the pool may launch.
+func (d *decision) missAt(p *pool, r model.Requirement, selects selection) string {
+	words := "requirement " + require.Words(r)
+	switch {
+	case d.satisfying(require.All(r)).empty():
+		return words + " matches no type"
+	case selects.empty():
+		return words + " matches no type of the pool"
+	}
+	return words + ": node class " + p.class.Name + " has no subnet with a free address for it, or no launch template"
 }
 
 // missOpen is the miss on a label that neither type nor offering decides.

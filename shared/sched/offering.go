@@ -27,6 +27,7 @@ func (l *lot) offerings(d *decision, load pack.Load) []offering {
 	for _, h := range l.problem.Holders(load) {
 		out = append(out, d.table.list(l.types[h.Bin], h.Offers)...)
 	}
+	out = l.worth(d, load, out)
 	slices.SortFunc(out, compareOfferings)
 	out = d.keepVariety(l.pool, out)
 	return out[:min(len(out), model.MaxOverrides)]

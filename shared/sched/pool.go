@@ -24,9 +24,10 @@ type pool struct {
 	groups    []int             // by type: which image; types of different images can't share a launch
 	subnets   map[string]string // zone -> subnet with free addresses
 
-	may   selection // what it may launch
-	stock selection // and what of that is to be had now
-	left  limits
+	selects selection // what its requirements admit
+	may     selection // what of that it may launch: there are subnet and template
+	stock   selection // and what of that is to be had now
+	left    limits
 }
 
 // newPools prepares all pools in the order in which they are asked: by weight, the heaviest first, then by name
@@ -103,9 +104,10 @@ func (p *pool) shape(d *decision) {
 	p.shapes = make([]model.Shape, len(types))
 	p.templates = make([]*model.LaunchTemplate, len(types))
 	p.groups = make([]int, len(types))
+	images := p.images()
 	for i, typ := range types {
 		p.shapes[i] = shapeOf(typ, p.class)
-		p.groups[i], p.templates[i] = p.template(typ)
+		p.groups[i], p.templates[i] = imageFor(typ, images)
 	}
 	p.subnets = map[string]string{}
 	for _, s := range p.class.Subnets {
@@ -121,12 +123,26 @@ func (d *decision) withoutAddresses(subnet string) bool {
 	})
 }
 
-// template is the launch template for the first image of the class that boots the type, and that image's number.
-func (p *pool) template(typ model.InstanceType) (int, *model.LaunchTemplate) {
+// image of a class, and the launch template that the catalog has made for it and the pool, if it has.
+type image struct {
+	boots    require.Constraints
+	template *model.LaunchTemplate
+}
+
+func (p *pool) images() []image {
+	var out []image
+	for _, i := range p.class.Images {
+		out = append(out, image{require.All(i.Requirements...), p.class.Template(p.Name, p.Hash, i.ID)})
+	}
+	return out
+}
+
+// imageFor is the number of the first image that boots the type, and its template; -1 when none does.
+func imageFor(typ model.InstanceType, images []image) (int, *model.LaunchTemplate) {
 	label := func(key string) (string, bool) { v, ok := typ.Labels[key]; return v, ok }
-	for i, image := range p.class.Images {
-		if _, ok := require.All(image.Requirements...).Admit(label); ok {
-			return i, p.class.Template(p.Name, p.Hash, image.ID)
+	for i, image := range images {
+		if _, ok := image.boots.Admit(label); ok {
+			return i, image.template
 		}
 	}
 	return -1, nil
@@ -138,12 +154,15 @@ func (p *pool) choose(d *decision) {
 	d.table.narrow(p.may, p.asked)
 	d.table.filter(p.may, func(_ *model.InstanceType, o model.Offering) bool { return o.Price > 0 })
 	p.overhead = d.overheads(p)
-	asked := p.may.clone()
+	p.selects = p.may.clone()
 	d.table.filter(p.may, func(typ *model.InstanceType, o model.Offering) bool {
 		return p.subnets[o.Zone] != "" && p.templates[d.table.index[typ.Name]] != nil
 	})
+	if key, found := p.asked.Contradiction(); found && p.skip == "" {
+		p.skip = "its requirements on " + key + " contradict each other"
+	}
 	if p.skip == "" && p.may.empty() {
-		p.skip = p.unlaunchable(d, asked)
+		p.skip = p.unlaunchable(d)
 	}
 	if p.skip != "" {
 		clear(p.may)
@@ -153,19 +172,19 @@ func (p *pool) choose(d *decision) {
 }
 
 // unlaunchable says why nothing of what the pool selects can be launched.
-func (p *pool) unlaunchable(d *decision, asked selection) string {
-	if asked.empty() {
+func (p *pool) unlaunchable(d *decision) string {
+	if p.selects.empty() {
 		return d.unmatched(p)
 	}
 	if len(p.subnets) == 0 {
 		return "no subnet of node class " + p.class.Name + " has a free address"
 	}
-	for t, bits := range asked {
+	for t, bits := range p.selects {
 		if bits != 0 && p.templates[t] != nil {
 			return "node class " + p.class.Name + " has no subnet with a free address in a zone that is left"
 		}
 	}
-	for t, bits := range asked {
+	for t, bits := range p.selects {
 		if bits != 0 && p.groups[t] >= 0 {
 			return "the catalog has not made a launch template for it yet"
 		}

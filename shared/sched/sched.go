@@ -19,6 +19,7 @@
 package sched
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -66,6 +67,7 @@ type decision struct {
 }
 
 func newDecision(now time.Time, snapshot *model.Snapshot, settings model.Settings) *decision {
+	snapshot = ordered(snapshot)
 	d := &decision{now: now, snapshot: snapshot, settings: settings, claimOffers: map[string]selection{}, nodeNames: map[string]bool{}}
 	for _, n := range snapshot.Nodes {
 		d.nodeNames[n.Name] = true
@@ -77,6 +79,21 @@ func newDecision(now time.Time, snapshot *model.Snapshot, settings model.Setting
 	d.countClaims()
 	d.budget = newBudget(d)
 	return d
+}
+
+// ordered is the snapshot with the lists sorted in whose order something is decided. The caller's lists stay as they
+// are.
+func ordered(s *model.Snapshot) *model.Snapshot {
+	out := *s
+	out.Nodes = slices.Clone(s.Nodes)
+	slices.SortFunc(out.Nodes, func(a, b model.Node) int { return compareText(a.Name, b.Name) })
+	out.Claims = slices.Clone(s.Claims)
+	slices.SortFunc(out.Claims, func(a, b model.NodeClaim) int { return compareText(a.Name, b.Name) })
+	out.Lane.Breakers = slices.Clone(s.Lane.Breakers)
+	slices.SortFunc(out.Lane.Breakers, func(a, b model.Breaker) int {
+		return cmp.Or(compareText(a.Owner, b.Owner), b.Until.Compare(a.Until), compareText(a.Reason, b.Reason))
+	})
+	return &out
 }
 
 // pool finds a pool by name, nil when it is gone.

@@ -58,22 +58,33 @@ func (s *seat) fits(d *decision, g *group) bool {
 	if s.offers == nil {
 		return admitted(g.terms, s.label)
 	}
-	for _, term := range g.terms {
-		if s.suits(d, term) {
+	for i := range g.terms {
+		if s.suits(d, g, i) {
 			return true
 		}
 	}
 	return false
 }
 
-// suits reports whether the constraints hold whatever the claim becomes.
-func (s *seat) suits(d *decision, term require.Constraints) bool {
-	for _, c := range term {
+// suits reports whether a term of the group holds whatever the claim becomes.
+func (s *seat) suits(d *decision, g *group, term int) bool {
+	for _, c := range g.terms[term] {
 		if !d.table.decides(c.Key) && !c.Set.Allows(s.label(c.Key)) {
 			return false
 		}
 	}
-	return s.offers.within(d.satisfying(term))
+	return s.offers.within(g.satisfied(d, term))
+}
+
+// satisfied is every offering that satisfies a term of the group; it is found once.
+func (g *group) satisfied(d *decision, term int) selection {
+	if g.satisfying == nil {
+		g.satisfying = make([]selection, len(g.terms))
+	}
+	if g.satisfying[term] == nil {
+		g.satisfying[term] = d.satisfying(g.terms[term])
+	}
+	return g.satisfying[term]
 }
 
 // satisfying is every offering that satisfies the constraints as far as the table decides.

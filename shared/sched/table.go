@@ -25,8 +25,9 @@ type table struct {
 
 // column is one label over all types.
 type column struct {
-	values []string
-	of     []int32 // by type: position in values; -1 when the type has no such label
+	values   []string
+	position map[string]int32 // of a value in values
+	of       []int32          // by type: position of its value; -1 when the type has no such label
 }
 
 // facet is one value of a label that the offering decides.
@@ -64,17 +65,19 @@ func newTable(catalog *model.Catalog) *table {
 func (t *table) enter(key, value string, typ int) {
 	c, ok := t.columns[key]
 	if !ok {
+		c.position = map[string]int32{}
 		c.of = make([]int32, len(t.types))
 		for i := range c.of {
 			c.of[i] = -1
 		}
 	}
-	i := slices.Index(c.values, value)
-	if i < 0 {
-		i = len(c.values)
+	i, known := c.position[value]
+	if !known {
+		i = int32(len(c.values))
+		c.position[value] = i
 		c.values = append(c.values, value)
 	}
-	c.of[typ] = int32(i)
+	c.of[typ] = i
 	t.columns[key] = c
 }
 

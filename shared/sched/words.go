@@ -51,10 +51,12 @@ func needs(pods int, r model.Resources) string {
 
 // amount writes an amount of a resource as people do: 1.5 for 1500 millicores, 12.3Gi for bytes.
 func amount(resource string, n int64) string {
-	switch resource {
-	case model.CPU:
+	switch {
+	case n == 0:
+		return "0"
+	case resource == model.CPU:
 		return decimal(n, 1000)
-	case model.Memory, model.EphemeralStorage:
+	case resource == model.Memory || resource == model.EphemeralStorage:
 		if n >= gibibyte {
 			return decimal(n/mebibyte*1000/1024, 1000) + "Gi"
 		}
