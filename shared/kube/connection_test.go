@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -169,5 +170,24 @@ func TestCloseIdleClosesConnections(t *testing.T) {
 	}
 	if from[0] != from[1] || from[1] == from[2] {
 		t.Errorf("requests came from %q", from)
+	}
+}
+
+func TestServerThatDoesNotAnswer(t *testing.T) {
+	for name, begin := range map[string]func(http.ResponseWriter){
+		"nothing comes":        func(http.ResponseWriter) {},
+		"the body never comes": func(w http.ResponseWriter) { w.(http.Flusher).Flush() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAPI(t, func(_ *api, w http.ResponseWriter, r *http.Request) {
+				begin(w)
+				<-r.Context().Done()
+			})
+			c := a.client(t)
+			c.options.Timeout = 200 * time.Millisecond
+			if _, err := c.Nodes(context.Background(), ""); !model.IsKind(err, model.NoAnswer) {
+				t.Errorf("error: %v", err)
+			}
+		})
 	}
 }
