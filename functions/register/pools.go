@@ -53,7 +53,7 @@ func (v *visit) countPool(ctx context.Context, name string, sum model.PoolStatus
 	if err != nil {
 		return fmt.Errorf("pool %s: %w", name, err)
 	}
-	sum.ResourceVersion = pool.ResourceVersion
+	sum.ResourceVersion, sum.Was = pool.ResourceVersion, pool.Resources
 	sum.Conditions = v.health(pool)
 	if sum.Nodes == pool.Nodes && reflect.DeepEqual(sum.Resources, pool.Resources) && reflect.DeepEqual(sum.Conditions, pool.Conditions) {
 		return nil
