@@ -78,6 +78,8 @@ func useAll(s *telemetry.Scope) {
 	s.NodeInitialized(42 * time.Second)
 	s.CapHit("launches a minute")
 	s.BreakerOpened()
+	s.EventPublished("Pods Pending")
+	s.WatchFailed("pods")
 }
 
 func TestVocabulary(t *testing.T) {

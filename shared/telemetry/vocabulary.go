@@ -34,6 +34,8 @@ var (
 	nodesInitialized = Metric{Name: "NodesInitialized", Unit: "Seconds", Dimensions: []string{"Cluster"}, Each: true}
 	capsHit          = Metric{Name: "CapsHit", Unit: "Count", Dimensions: []string{"Cluster", "Cap"}}
 	breakersOpened   = Metric{Name: "BreakersOpened", Unit: "Count", Dimensions: []string{"Cluster"}}
+	eventsPublished  = Metric{Name: "EventsPublished", Unit: "Count", Dimensions: []string{"Cluster", "Kind"}}
+	watchesFailed    = Metric{Name: "WatchesFailed", Unit: "Count", Dimensions: []string{"Cluster", "Kind"}}
 )
 
 // Vocabulary lists every metric there is.
@@ -41,7 +43,7 @@ func Vocabulary() []Metric {
 	return []Metric{
 		eventsReceived, eventsUnknown, eventsMalformed, eventsKept, messagesReturned, ticksUnanswered,
 		decisions, ownTime, claimsCreated, podsUnplaced, launches, launchErrors,
-		nodesRegistered, nodesInitialized, capsHit, breakersOpened,
+		nodesRegistered, nodesInitialized, capsHit, breakersOpened, eventsPublished, watchesFailed,
 	}
 }
 
@@ -98,3 +100,10 @@ func (s *Scope) CapHit(limit string) { s.add(capsHit, 1, limit) }
 // BreakerOpened counts a breaker that opened: an owner whose pods don't bind is bought for no
 // longer.
 func (s *Scope) BreakerOpened() { s.add(breakersOpened, 1) }
+
+// EventPublished counts an event that observe put on the bus, by its kind.
+func (s *Scope) EventPublished(kind string) { s.add(eventsPublished, 1, kind) }
+
+// WatchFailed counts a list or watch that broke off or never came to be, by the kind of object, or a connection that
+// was not made. It is tried again.
+func (s *Scope) WatchFailed(kind string) { s.add(watchesFailed, 1, kind) }
