@@ -42,10 +42,10 @@ func (h *Handler) pause(ctx context.Context, d time.Duration) bool {
 type outcome int
 
 const (
-	failed   outcome = iota // it came to nothing: the next pause is longer
-	stepped                 // it made the next attempt possible: no pause
-	worked                  // it did what it was for: the next pause is short
-	finished                // no more attempts
+	fruitless outcome = iota // it came to nothing: the next pause is longer
+	stepped                  // it made the next attempt possible: no pause
+	worked                   // it did what it was for: the next pause is short
+	finished                 // no more attempts
 )
 
 // persist calls attempt until it has finished or ctx is done. Whatever works is followed by a short pause as well, so

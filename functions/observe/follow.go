@@ -41,7 +41,7 @@ func (f *follower[T]) follow(ctx context.Context) {
 func (f *follower[T]) begin(ctx context.Context) outcome {
 	if err := f.relist(ctx); err != nil {
 		f.watcher.failed(ctx, f.name, err)
-		return failed
+		return fruitless
 	}
 	return stepped
 }
@@ -61,7 +61,7 @@ func (f *follower[T]) goOn(ctx context.Context) outcome {
 	if brought {
 		return worked
 	}
-	return failed
+	return fruitless
 }
 
 // notice takes one change.

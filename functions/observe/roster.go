@@ -34,7 +34,7 @@ func (r *roster) run(ctx context.Context) {
 		clusters, err := r.handler.registered(ctx)
 		if err != nil {
 			r.handler.Telemetry.Log().WarnContext(ctx, "registry not read", "error", err.Error())
-			return failed
+			return fruitless
 		}
 		r.keepTo(ctx, clusters)
 		// An invocation of 14 minutes can't keep its metrics until its end.

@@ -75,7 +75,7 @@ func (w *watcher) connect(ctx context.Context) (made Kubernetes) {
 		k, err := w.handler.Clusters.Connect(ctx, w.cluster.Key)
 		if err != nil {
 			w.failed(ctx, "connection", err)
-			return failed
+			return fruitless
 		}
 		made = k
 		return finished
