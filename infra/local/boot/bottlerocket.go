@@ -38,7 +38,7 @@ func parseBottlerocket(data []byte) (NodeConfig, error) {
 	var document bottlerocketSettings
 	meta, err := toml.Decode(string(data), &document)
 	if err != nil {
-		return NodeConfig{}, fmt.Errorf("Bottlerocket settings: %w", err)
+		return NodeConfig{}, fmt.Errorf("parse Bottlerocket settings: %w", err)
 	}
 	if !meta.IsDefined("settings", "kubernetes") {
 		return NodeConfig{}, errors.New("neither a NodeConfig nor Bottlerocket settings.kubernetes")

@@ -113,7 +113,9 @@ func (l *pods) next(ctx context.Context) bool {
 	}
 	defer l.queue.Done(key)
 	if err := l.advance(ctx, key); err != nil && ctx.Err() == nil {
-		l.log.Warn("pod step failed", "pod", key, "error", err)
+		if l.queue.NumRequeues(key) == 0 { // said once, not at each retry
+			l.log.Warn("pod step failed, trying again", "pod", key, "error", err)
+		}
 		l.queue.AddRateLimited(key)
 		return true
 	}
