@@ -87,7 +87,8 @@ func (e *Emulator) start(ctx context.Context, o Options) error {
 	}
 	cmd := exec.Command(o.Python, "-m", "extension.main", "--port", strconv.Itoa(o.Port))
 	cmd.Dir = o.Dir
-	cmd.Env = append(os.Environ(), "PYTHONUNBUFFERED=1")
+	// Nothing of the user's own Python setting leaks into the environment of ours.
+	cmd.Env = append(os.Environ(), "PYTHONPATH=", "PYTHONHOME=", "PYTHONNOUSERSITE=1", "PYTHONDONTWRITEBYTECODE=1")
 	last := &tail{to: o.Log}
 	cmd.Stderr = last
 	stdin, err := cmd.StdinPipe()

@@ -18,6 +18,9 @@ import (
 var running *emulator.Emulator
 
 func TestMain(m *testing.M) {
+	if os.Getenv(parent) != "" {
+		os.Exit(startAndWait())
+	}
 	os.Exit(func() int {
 		var err error
 		running, err = emulator.Start(context.Background(), emulator.Options{Log: os.Stderr})

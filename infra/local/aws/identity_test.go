@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	ekstypes "github.com/aws/aws-sdk-go-v2/service/eks/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -98,6 +100,21 @@ func TestClusterIsWhereItWasSaidToBe(t *testing.T) {
 	want := []string{"arn:aws:eks:us-east-1:123456789012:cluster/demo", "https://127.0.0.1:6443", "UEVN", "1.35", "ACTIVE", "API"}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestClusterHasASecurityGroup(t *testing.T) {
+	ctx, cfg := fresh(t)
+	s := openShop(t, ctx, cfg)
+	made := must[*eks.CreateClusterOutput](t)(eks.NewFromConfig(cfg).CreateCluster(ctx, &eks.CreateClusterInput{
+		Name: aws.String("demo"), RoleArn: aws.String("arn:aws:iam::123456789012:role/cluster"),
+		ResourcesVpcConfig: &ekstypes.VpcConfigRequest{SubnetIds: []string{s.subnets["us-east-1a"]}},
+	}))
+	found := must[*ec2.DescribeSecurityGroupsOutput](t)(s.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{
+		Filters: []types.Filter{filter("tag:kubernetes.io/cluster/demo", "owned")},
+	}))
+	if len(found.SecurityGroups) != 1 || *found.SecurityGroups[0].GroupId != aws.ToString(made.Cluster.ResourcesVpcConfig.ClusterSecurityGroupId) {
+		t.Errorf("groups %+v, cluster %+v", found.SecurityGroups, made.Cluster.ResourcesVpcConfig)
 	}
 }
 

@@ -69,14 +69,14 @@ _POST = {
 }
 
 _GET = {
-    "ready": lambda q: {"ready": True},
-    "settings": lambda q: settings.update({}),
-    "ice": lambda q: stock.pools(),
-    "quotas": lambda q: stock.quotas(),
-    "subnets": lambda q: stock.subnets(),
-    "faults": lambda q: faults.armed(),
+    "ready": lambda _: {"ready": True},
+    "settings": lambda _: settings.update({}),
+    "ice": lambda _: stock.pools(),
+    "quotas": lambda _: stock.quotas(),
+    "subnets": lambda _: stock.subnets(),
+    "faults": lambda _: faults.armed(),
     "calls": lambda q: calls.since(int(q.get("since", 0))),
-    "clusters": lambda q: eks.known_clusters(),
+    "clusters": lambda _: eks.known_clusters(),
 }
 
 
@@ -84,7 +84,8 @@ def application(environ, start_response):
     name = environ["PATH_INFO"].removeprefix("/slipway/").strip("/")
     table = _POST if environ["REQUEST_METHOD"] == "POST" else _GET
     if name not in table:
-        return _say(start_response, "404 Not Found", {"error": f"there is no {environ['REQUEST_METHOD']} /slipway/{name}"})
+        missing = f"there is no {environ['REQUEST_METHOD']} /slipway/{name}"
+        return _say(start_response, "404 Not Found", {"error": missing})
     try:
         return _say(start_response, "200 OK", table[name](_asked(environ)))
     except (KeyError, TypeError, ValueError) as e:

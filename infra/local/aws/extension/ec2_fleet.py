@@ -97,11 +97,11 @@ class _Draw:
 
     def fill(self, pools, capacity_type, target, options):
         strategy = options.get("AllocationStrategy") or "lowest-price"
-        minimum = float(options.get("MinTargetCapacity") or 0)
-        if minimum and not self._reachable(pools, capacity_type, minimum, options):
+        sold = fleet_pools.order(self._sold(pools, capacity_type), capacity_type, strategy)
+        if not self._reachable(sold, capacity_type, float(options.get("MinTargetCapacity") or 0)):
             return
         missing, chosen = target, None
-        for pool in fleet_pools.order(self._sold(pools, capacity_type), capacity_type, strategy):
+        for pool in sold:
             if missing <= 0:
                 return
             if chosen and not _beside(chosen, pool, options):
@@ -121,18 +121,14 @@ class _Draw:
                 sold.append(pool)
         return sold
 
-    def _reachable(self, pools, capacity_type, minimum, options):
+    def _reachable(self, pools, capacity_type, minimum):
         """Whether MinTargetCapacity can be met; if not, every pool says why and nothing starts."""
-        existing = self._sold(pools, capacity_type)
-        possible = 0
-        for pool in existing:
-            count, error = fleet_limits.possible(self.backend, pool, capacity_type, minimum)
-            possible += count * pool.weight
+        bounds = [(pool, *fleet_limits.possible(self.backend, pool, capacity_type, minimum)) for pool in pools]
+        if sum(count * pool.weight for pool, count, _ in bounds) >= minimum:
+            return True
+        for pool, _, error in bounds:
             if error:
                 self._fail(pool, capacity_type, error)
-        if possible >= minimum:
-            self.errors.clear()
-            return True
         return False
 
     def _take(self, pool, capacity_type, missing):

@@ -61,9 +61,7 @@ def _describe_offerings(self):
         for place in _places(location_type, self.region)
         if _in(t, wanted_types) and _in(place, wanted_places)
     ]
-    shown, token = paging.page(
-        offerings, self._get_param("MaxResults"), self._get_param("NextToken"), _PAGE_OFFERINGS
-    )
+    shown, token = paging.page(offerings, self._get_param("MaxResults"), self._get_param("NextToken"), _PAGE_OFFERINGS)
     return ActionResult({"InstanceTypeOfferings": shown, "NextToken": token})
 
 
@@ -79,6 +77,5 @@ def _places(location_type, region):
 
 def _in(value, wanted):
     """Whether a filter lets a value through; AWS's filters know * and ?."""
-
 
     return not wanted or any(fnmatch.fnmatchcase(value, w) for w in wanted)

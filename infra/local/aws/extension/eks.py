@@ -9,12 +9,11 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html
 
 import threading
 
-
 from moto.eks import models as eks_models
 from moto.eks import urls
 from moto.eks.responses import EKSResponse
 
-from . import eks_access
+from . import eks_access, eks_network
 
 _LOCK = threading.Lock()
 _clusters = {}
@@ -46,6 +45,7 @@ def install():
         answer = create(self)
         cluster = self.eks_backend.describe_cluster(self._get_param("name"))
         cluster.access_config = {"authenticationMode": "API_AND_CONFIG_MAP", **(self._get_param("accessConfig") or {})}
+        eks_network.attach(cluster, self.current_account, self.region)
         return _placed(answer)
 
     EKSResponse.create_cluster = create_cluster

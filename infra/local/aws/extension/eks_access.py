@@ -85,7 +85,9 @@ def _check(username, groups):
 def _arn(cluster, principal):
     kind, name = principal.split(":")[5].split("/", 1)
     account = principal.split(":")[4]
-    return cluster.arn.replace(":cluster/", ":access-entry/") + f"/{kind}/{account}/{name.split('/')[-1]}/{uuid.uuid4()}"
+    return (
+        cluster.arn.replace(":cluster/", ":access-entry/") + f"/{kind}/{account}/{name.split('/')[-1]}/{uuid.uuid4()}"
+    )
 
 
 def _username(principal):

@@ -101,8 +101,9 @@ def _wildcard(operand, value):
 _OPERATORS = {
     "prefix": _affix(str.startswith),
     "suffix": _affix(str.endswith),
-    "equals-ignore-case": lambda operand, value: isinstance(value, str)
-    and value.lower() in [t.lower() for t in _texts(operand)],
+    "equals-ignore-case": lambda operand, value: (
+        isinstance(value, str) and value.lower() in [t.lower() for t in _texts(operand)]
+    ),
     "anything-but": _anything_but,
     "numeric": _numeric,
     "cidr": _cidr,

@@ -55,7 +55,8 @@ def error_body(environ, fault):
         return content_type, json.dumps({"__type": code, "message": message}).encode()
     c, m = xml.sax.saxutils.escape(code), xml.sax.saxutils.escape(message)
     if fault.get("service") == "ec2":
-        text = f"<Response><Errors><Error><Code>{c}</Code><Message>{m}</Message></Error></Errors><RequestID>slipway</RequestID></Response>"
+        text = "<Response><Errors>{}</Errors><RequestID>slipway</RequestID></Response>"
     else:
-        text = f"<ErrorResponse><Error><Code>{c}</Code><Message>{m}</Message></Error><RequestId>slipway</RequestId></ErrorResponse>"
+        text = "<ErrorResponse>{}<RequestId>slipway</RequestId></ErrorResponse>"
+    text = text.format(f"<Error><Code>{c}</Code><Message>{m}</Message></Error>")
     return "text/xml", text.encode()

@@ -120,7 +120,9 @@ def _profile(backend, wanted):
 
 def _disks(image, wanted):
     """The image's own disks, each field replaced by the template's for that device."""
-    disks = {m["DeviceName"]: {k: v for k, v in m["Ebs"].items() if k != "SnapshotId"} for m in image.block_device_mappings}
+    disks = {
+        m["DeviceName"]: {k: v for k, v in m["Ebs"].items() if k != "SnapshotId"} for m in image.block_device_mappings
+    }
     for mapping in wanted:
         if mapping.get("Ebs"):
             disks.setdefault(mapping["DeviceName"], {"DeleteOnTermination": True}).update(mapping["Ebs"])

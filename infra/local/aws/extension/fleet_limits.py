@@ -103,5 +103,6 @@ def _over_quota(pool, capacity_type):
 def _no_addresses(pool, _):
     return AWSError(
         "InsufficientFreeAddressesInSubnet",
-        f"There are not enough free addresses in subnet '{pool.subnet_id}' to satisfy the requested number of instances.",
+        f"There are not enough free addresses in subnet '{pool.subnet_id}' "
+        "to satisfy the requested number of instances.",
     )

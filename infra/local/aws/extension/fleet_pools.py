@@ -7,7 +7,6 @@ strategy says. Neither launches anything.
 
 import dataclasses
 
-
 from . import catalog
 from .errors import AWSError
 

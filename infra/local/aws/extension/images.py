@@ -38,6 +38,7 @@ class Image:
 
 def install():
     AmiBackend._load_amis = _load_images
+    AmiBackend.describe_images = _describe_images(AmiBackend.describe_images)
     Ami.block_device_mappings = property(_disks)
     check = ParameterDict._check_loading_status
 
@@ -100,8 +101,10 @@ def _bottlerocket_image(minor, arch, flavor, release, day):
     build = hashlib.sha256(release.encode()).hexdigest()[:8]
     name = f"bottlerocket-{variant}-{arch}-v{release}-{build}"
     base = f"/aws/service/bottlerocket/{variant}/{arch}"
-    names = [release, f"{release}-{build}"] + (["latest"] if release == _BOTTLEROCKET_RELEASES[-1][0] else [])
-    found = [(f"{base}/{n}/{k}", v) for n in names for k, v in (("image_id", None), ("image_version", f"{release}-{build}"))]
+    newest = release == _BOTTLEROCKET_RELEASES[-1][0]
+    values = (("image_id", None), ("image_version", f"{release}-{build}"))
+    names = (release, f"{release}-{build}", *(["latest"] if newest else []))
+    found = [(f"{base}/{n}/{k}", v) for n in names for k, v in values]
     created = datetime.datetime.strptime(day, "%Y%m%d").replace(hour=20)
     return Image(name, arch, _BOTTLEROCKET_OWNER, created, (("/dev/xvda", 2), ("/dev/xvdb", 20)), tuple(found))
 
@@ -111,6 +114,18 @@ def _load_images(self):
     for image in images():
         ami = _BareAmi(self, image)
         self.amis[ami.id] = ami
+
+
+def _describe_images(search):
+    def describe_images(self, ami_ids=None, filters=None, exec_users=None, owners=None):
+        """A launch asks for its one image a few times: no search through all of them."""
+        if not ami_ids and not exec_users and not owners and filters and list(filters) == ["image-id"]:
+            wanted = filters["image-id"]
+            if isinstance(wanted, str):
+                return [self.amis[wanted]] if wanted in self.amis else []
+        return search(self, ami_ids, filters, exec_users, owners)
+
+    return describe_images
 
 
 class _BareAmi(Ami):

@@ -4,6 +4,7 @@ import base64
 
 from .errors import AWSError
 
+
 def page(items, max_results, token, default):
     """(the items of one page, the token of the next or None).
 
@@ -16,8 +17,10 @@ def page(items, max_results, token, default):
     end = start + size
     return items[start:end], (_token(end) if end < len(items) else None)
 
+
 def _token(start):
     return base64.urlsafe_b64encode(f"slipway:{start}".encode()).decode()
+
 
 def _start(token):
     try:

@@ -1,9 +1,26 @@
 """Puts all patches of this package in place."""
 
 from . import (
+    dynamodb,
     ec2_fleet,
     ec2_instances,
     ec2_prices,
+    ec2_tags,
+    ec2_types,
+    eks,
+    events_bus,
+    images,
+    launch_templates,
+    pricing,
+    sqs_fifo,
+)
+
+_SERVICES = (
+    dynamodb,
+    ec2_fleet,
+    ec2_instances,
+    ec2_prices,
+    ec2_tags,
     ec2_types,
     eks,
     events_bus,
@@ -15,7 +32,5 @@ from . import (
 
 
 def install():
-    for module in (
-        ec2_fleet, ec2_instances, ec2_prices, ec2_types, eks, events_bus, images, launch_templates, pricing, sqs_fifo,
-    ):  # fmt: skip
-        module.install()
+    for service in _SERVICES:
+        service.install()

@@ -66,9 +66,7 @@ def _first_sent(queue, message):
     return seen.setdefault(key, (now, message))[1]
 
 
-def _receive_message(
-    self, queue_name, count, wait_seconds_timeout, visibility_timeout, message_attribute_names=None
-):
+def _receive_message(self, queue_name, count, wait_seconds_timeout, visibility_timeout, message_attribute_names=None):
     queue = self.get_queue(queue_name)
     end = time.monotonic() + (wait_seconds_timeout or 0)
     with queue._messages_lock:
@@ -110,9 +108,9 @@ def _groups_in_flight(queue):
 
 def _exhausted(queue, message):
     policy = queue.redrive_policy
-    return bool(
-        queue.dead_letter_queue is not None and policy and message.approximate_receive_count >= int(policy["maxReceiveCount"])
-    )
+    if queue.dead_letter_queue is None or not policy:
+        return False
+    return message.approximate_receive_count >= int(policy["maxReceiveCount"])
 
 
 def _to_dead_letters(queue, message):

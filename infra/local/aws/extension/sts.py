@@ -63,8 +63,9 @@ def _genuine(environ, query, headers):
     secret = keys.secret(query["X-Amz-Credential"].split("/")[0])
     if secret is None:
         return True  # dummy credentials: there is nothing to check against
-    unsigned_query = {k: v for k, v in query.items() if k != "X-Amz-Signature"}
-    url = f"http://{headers['host']}{environ['PATH_INFO']}?{urllib.parse.urlencode(unsigned_query, quote_via=urllib.parse.quote)}"
+    signed = {k: v for k, v in query.items() if k != "X-Amz-Signature"}
+    asked = urllib.parse.urlencode(signed, quote_via=urllib.parse.quote)
+    url = f"http://{headers['host']}{environ['PATH_INFO']}?{asked}"
     request = AWSRequest(environ["REQUEST_METHOD"], url, headers=headers)
     request.context["timestamp"] = query["X-Amz-Date"]
     scope = query["X-Amz-Credential"].split("/")
