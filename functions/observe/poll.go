@@ -35,5 +35,5 @@ func (h *Handler) pollCluster(ctx context.Context, cluster model.Cluster) error 
 	for _, o := range w.outlets.all() {
 		failed = errors.Join(failed, o.put(ctx, o.take()))
 	}
-	return fruitless
+	return failed
 }
