@@ -34,9 +34,11 @@ func TestProblems(t *testing.T) {
 		"may not make a profile": {func(w *world, _ *model.EC2NodeClass) {
 			w.fail["CreateProfile"] = &model.Error{Kind: model.Denied, Op: "create"}
 		}, "InstanceProfileReady", "InstanceProfileNotMade", "create"},
-		"placement group":    {func(_ *world, c *model.EC2NodeClass) { c.Unsupported = []string{"placementGroupSelector"} }, "ValidationSucceeded", "NotSupported", "placementGroupSelector"},
-		"not readable":       {func(_ *world, c *model.EC2NodeClass) { c.Invalid = "kubelet.kubeReserved: cpu: bad" }, "ValidationSucceeded", "NotReadable", "cpu"},
-		"user data not TOML": {func(_ *world, c *model.EC2NodeClass) { c.Family, c.UserData = model.FamilyBottlerocket, "#!/bin/sh\necho" }, "ValidationSucceeded", "UserDataInvalid", "user data"},
+		"placement group": {func(_ *world, c *model.EC2NodeClass) { c.Unsupported = []string{"placementGroupSelector"} }, "ValidationSucceeded", "NotSupported", "placementGroupSelector"},
+		"not readable":    {func(_ *world, c *model.EC2NodeClass) { c.Invalid = "kubelet.kubeReserved: cpu: bad" }, "ValidationSucceeded", "NotReadable", "cpu"},
+		"user data not TOML": {func(_ *world, c *model.EC2NodeClass) {
+			c.Family, c.UserData = model.FamilyBottlerocket, "#!/bin/sh\necho"
+		}, "ValidationSucceeded", "UserDataInvalid", "user data"},
 		"refused by EC2": {func(w *world, _ *model.EC2NodeClass) {
 			w.fail["CreateTemplate"] = &model.Error{Kind: model.Invalid, Op: "create launch template"}
 		}, "ValidationSucceeded", "LaunchTemplateRefused", "launch template"},

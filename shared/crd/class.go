@@ -25,7 +25,7 @@ func classOf(object *Object) model.EC2NodeClass {
 	}
 	var class provider.EC2NodeClass
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &class); err != nil {
-		out.Invalid = err.Error()
+		out.Invalid = "not an EC2NodeClass of v1: " + err.Error()
 		return out
 	}
 	out.Status = statusOf(&class)

@@ -54,7 +54,7 @@ func ownOf(list []*apiextensions.CustomResourceDefinition) []*apiextensions.Cust
 }
 
 // objectOf goes through JSON: Karpenter's durations can not be converted any other way. A status that says nothing
-// is left out.
+// is left out, and so are nulls, which the API server refuses where a schema has no place for them.
 func objectOf(typed any) (*Object, error) {
 	raw, err := json.Marshal(typed)
 	if err != nil {
@@ -65,6 +65,23 @@ func objectOf(typed any) (*Object, error) {
 		return nil, err
 	}
 	unstructured.RemoveNestedField(object.Object, "status")
-	unstructured.RemoveNestedField(object.Object, "metadata", "creationTimestamp")
+	dropNulls(object.Object)
 	return object, nil
+}
+
+func dropNulls(m map[string]any) {
+	for key, value := range m {
+		switch value := value.(type) {
+		case nil:
+			delete(m, key)
+		case map[string]any:
+			dropNulls(value)
+		case []any:
+			for _, item := range value {
+				if inner, ok := item.(map[string]any); ok {
+					dropNulls(inner)
+				}
+			}
+		}
+	}
 }

@@ -75,7 +75,9 @@ func properties(path string, schema map[string]any) []string {
 		out = append(append(out, inner), properties(inner, nested(schema, "properties", name))...)
 	}
 	for _, within := range []string{"items", "additionalProperties"} {
-		out = append(out, properties(path, nested(schema, within))...)
+		if inner := nested(schema, within); inner != nil {
+			out = append(out, properties(path, inner)...)
+		}
 	}
 	return out
 }
