@@ -100,7 +100,9 @@ func (c Constraints) List() []model.Requirement {
 	var out []model.Requirement
 	for _, x := range c {
 		list := x.Set.List(x.Key)
-		list[0].MinValues = x.MinValues
+		if len(list) > 0 {
+			list[0].MinValues = x.MinValues
+		}
 		out = append(out, list...)
 	}
 	return out

@@ -64,6 +64,7 @@ func sorted(values []string) []string {
 	return slices.Compact(out)
 }
 
+// bounded is the set of a bound. A label's value begins with a letter or a digit, so no integer below zero is one.
 func bounded(r model.Requirement) Set {
 	if len(r.Values) != 1 {
 		return Set{}
@@ -72,17 +73,20 @@ func bounded(r model.Requirement) Set {
 	if err != nil {
 		return Set{}
 	}
-	s := Set{open: true, numeric: true, low: math.MinInt64, high: math.MaxInt64}
+	s := Set{open: true, numeric: true, low: 0, high: math.MaxInt64}
 	switch {
 	case r.Operator == model.Gte:
-		s.low = n
+		s.low = max(0, n)
 	case r.Operator == model.Lte:
 		s.high = n
 	case r.Operator == model.Gt && n < math.MaxInt64:
-		s.low = n + 1
+		s.low = max(0, n+1)
 	case r.Operator == model.Lt && n > math.MinInt64:
 		s.high = n - 1
 	default:
+		return Set{}
+	}
+	if s.high < 0 {
 		return Set{}
 	}
 	return s
@@ -117,7 +121,7 @@ func (s Set) from() int64 {
 	if s.numeric {
 		return s.low
 	}
-	return math.MinInt64
+	return 0
 }
 
 func (s Set) to() int64 {
@@ -171,10 +175,7 @@ func (s Set) Pick() (value string, ok bool) {
 		}
 		return s.values[0], true
 	}
-	n := max(0, s.from())
-	if s.to() < n {
-		n = s.to()
-	}
+	n := s.from()
 	for range len(s.values) + 1 {
 		if v := strconv.FormatInt(n, 10); s.Has(v) {
 			return v, true
@@ -184,7 +185,7 @@ func (s Set) Pick() (value string, ok bool) {
 	return "", false
 }
 
-// List writes the set as requirements on the key.
+// List writes the set as requirements on the key. Anything needs none.
 func (s Set) List(key string) []model.Requirement {
 	is := func(op model.Operator, values ...string) model.Requirement {
 		return model.Requirement{Key: key, Operator: op, Values: values}
@@ -196,16 +197,16 @@ func (s Set) List(key string) []model.Requirement {
 		return []model.Requirement{is(model.DoesNotExist)}
 	}
 	var out []model.Requirement
-	if s.from() > math.MinInt64 {
+	if s.numeric && (s.low > 0 || s.high == math.MaxInt64) {
 		out = append(out, is(model.Gte, strconv.FormatInt(s.low, 10)))
 	}
-	if s.to() < math.MaxInt64 {
+	if s.numeric && s.high < math.MaxInt64 {
 		out = append(out, is(model.Lte, strconv.FormatInt(s.high, 10)))
 	}
 	if len(s.values) > 0 {
 		out = append(out, is(model.NotIn, s.values...))
 	}
-	if len(s.values) == 0 && len(out) == 0 || !s.absent && !s.numeric {
+	if !s.absent && !s.numeric {
 		out = append(out, is(model.Exists))
 	}
 	return out
