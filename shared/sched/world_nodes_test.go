@@ -81,6 +81,7 @@ func (w *world) claim(args []string) {
 		},
 		StartupTaints: taints(o["startup"]), Taints: taints(o["taint"]),
 	}
+	w.fromPool(&c)
 	if !o.has("foreign") {
 		c.Annotations[model.AnnotationCluster] = w.snapshot.Cluster.Owner()
 	}
@@ -96,6 +97,24 @@ func (w *world) claim(args []string) {
 		w.launch(&c, types[0], zone, o.one("initialized", ""))
 	}
 	w.snapshot.Claims = append(w.snapshot.Claims, c)
+}
+
+// fromPool gives the claim what its pool, if it is there, gives to all of its claims.
+func (w *world) fromPool(c *model.NodeClaim) {
+	i := slices.IndexFunc(w.snapshot.Pools, func(p model.NodePool) bool { return p.Name == c.Pool() })
+	if i < 0 {
+		return
+	}
+	pool := w.snapshot.Pools[i]
+	c.Taints = append(c.Taints, pool.Taints...)
+	for k, v := range pool.Labels {
+		c.Labels[k] = v
+	}
+	for _, r := range pool.Requirements {
+		if r.Key == "team" && r.Operator == model.In {
+			c.Labels["team"] = r.Values[0]
+		}
+	}
 }
 
 func (w *world) launch(c *model.NodeClaim, typ, zone, initialized string) {
