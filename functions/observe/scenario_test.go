@@ -1,0 +1,337 @@
+package observe_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/slipway-dev/slipway/events"
+	"github.com/slipway-dev/slipway/functions/observe"
+	"github.com/slipway-dev/slipway/shared/config"
+	"github.com/slipway-dev/slipway/shared/fake"
+	"github.com/slipway-dev/slipway/shared/model"
+	"github.com/slipway-dev/slipway/shared/telemetry"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite testdata/*.txt; read the difference before committing it")
+
+// TestScenarios runs the files in testdata: lines of commands, and after each wait, indented, what was seen by then,
+// at which second. Time is virtual. The commands:
+//
+//	cluster NAME          registers a cluster; the commands below are about the one named last
+//	unregister NAME
+//	recreate NAME         another cluster is registered under the name
+//	restore               the cluster's store is set back to an older version
+//	use NAME
+//	down, up              nothing of the cluster answers; it does again
+//	cut                   the server ends all watches
+//	compact               versions that are known by now are too old to go on from
+//	without KIND, with KIND    the kind's definition is not installed; it is
+//	pod|node|claim|pool|class NAME WORDS    makes, changes or (word deleted) deletes an object; see the words' methods
+//	watch NAME [FOR]      an invocation in watch mode
+//	poll NAME             an invocation in poll mode
+//	bus down, bus up, ledger down, ledger up
+//	wait DURATION
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("scenarios: %d, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			synctest.Test(t, func(t *testing.T) { got = play(t, string(text)) })
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := gocmp.Diff(strings.Split(string(text), "\n"), strings.Split(got, "\n")); diff != "" && !*rewrite {
+				t.Errorf("%s: -want +got:\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// play runs a scenario and returns it with what was seen.
+func play(t *testing.T, text string) string {
+	w := newWorld(t.Context())
+	defer w.end()
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "\t") {
+			continue
+		}
+		out.WriteString(line)
+		command := strings.Fields(line)
+		if len(command) == 0 || command[0] == "#" {
+			continue
+		}
+		if err := w.run(command[0], command[1:]); err != nil {
+			t.Fatalf("%s: %v", strings.TrimSpace(line), err)
+		}
+		synctest.Wait()
+		for _, seen := range w.take() {
+			fmt.Fprintf(&out, "\t%s\n", seen)
+		}
+	}
+	return out.String()
+}
+
+// world is what observe lives in.
+type world struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	began   time.Time
+	ledger  *fake.Ledger
+	running sync.WaitGroup
+	ids     int
+	output  bytes.Buffer // log and metrics; to be read when all has ended
+
+	mu       sync.Mutex
+	clusters map[string]*cluster // by key
+	gone     map[string]bool     // unregistered
+	outages  map[string]bool     // bus, ledger
+	current  *cluster
+	lines    []line
+	attempts []time.Duration // to connect, when
+	put      []events.Event
+}
+
+type line struct {
+	at   time.Duration
+	text string
+}
+
+func newWorld(ctx context.Context) *world {
+	w := &world{
+		began: time.Now(), ledger: fake.NewLedger(time.Now),
+		clusters: map[string]*cluster{}, gone: map[string]bool{}, outages: map[string]bool{},
+	}
+	w.ctx, w.cancel = context.WithCancel(ctx)
+	return w
+}
+
+func (w *world) end() {
+	w.cancel()
+	w.running.Wait()
+}
+
+func (w *world) say(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lines = append(w.lines, line{time.Since(w.began), fmt.Sprintf(format, args...)})
+}
+
+// take returns the lines since the last time, those of one moment sorted: who is first among them is chance.
+func (w *world) take() (out []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	slices.SortFunc(w.lines, func(a, b line) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.text, b.text)) })
+	for _, l := range w.lines {
+		out = append(out, fmt.Sprintf("%.3f %s", l.at.Seconds(), l.text))
+	}
+	w.lines = nil
+	return out
+}
+
+func keyOf(name string) string {
+	return model.KeyOf("arn:aws:eks:eu-west-1:123456789012:cluster/" + name)
+}
+
+func (w *world) run(verb string, args []string) error {
+	if len(args) == 0 {
+		args = []string{""}
+	}
+	switch verb {
+	case "cluster", "recreate":
+		w.current = newCluster()
+		w.mu.Lock()
+		w.clusters[keyOf(args[0])] = w.current
+		w.mu.Unlock()
+		return w.ledger.PutCluster(w.ctx, model.Cluster{Name: args[0], Key: keyOf(args[0]), UID: verb})
+	case "unregister":
+		w.gone[keyOf(args[0])] = true
+	case "use":
+		w.current = w.clusters[keyOf(args[0])]
+	case "down", "up":
+		w.current.do(func() { w.current.down = verb == "down" })
+	case "cut":
+		w.current.do(func() { w.current.cuts++ })
+	case "restore":
+		w.current.restore()
+	case "compact":
+		w.current.do(func() { w.current.version++; w.current.compacts = w.current.version })
+	case "without", "with":
+		w.current.refuse(args[0], verb == "without")
+	case "bus", "ledger":
+		w.outage(verb, args[0] == "down")
+	case "watch", "poll":
+		return w.invoke(config.ObserveMode(verb), args)
+	case "wait":
+		d, err := time.ParseDuration(args[0])
+		time.Sleep(d)
+		return err
+	default:
+		return w.current.apply(verb, args[0], args[1:])
+	}
+	return nil
+}
+
+func (w *world) outage(who string, down bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.outages[who] = down
+}
+
+func (w *world) reach(who string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.outages[who] {
+		return &model.Error{Kind: model.NoAnswer, Op: who, Code: "Fake"}
+	}
+	return nil
+}
+
+// Clusters is the ledger's, without those that were taken out.
+func (w *world) Clusters(ctx context.Context, page string) (model.Page[model.Cluster], error) {
+	if err := w.reach("ledger"); err != nil {
+		return model.Page[model.Cluster]{}, err
+	}
+	p, err := w.ledger.Clusters(ctx, page)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p.Items = slices.DeleteFunc(p.Items, func(c model.Cluster) bool { return w.gone[c.Key] })
+	return p, err
+}
+
+// Acquire is the ledger's.
+func (w *world) Acquire(ctx context.Context, name, holder string, now, until time.Time) (bool, error) {
+	if err := w.reach("ledger"); err != nil {
+		return false, err
+	}
+	return w.ledger.Acquire(ctx, name, holder, now, until)
+}
+
+// Put says what is put on the bus.
+func (w *world) Put(_ context.Context, entries []events.Entry) error {
+	if err := w.reach("bus"); err != nil {
+		return err
+	}
+	if len(entries) > events.MaxBatchCount {
+		return &model.Error{Kind: model.Invalid, Op: "put events"}
+	}
+	for _, e := range entries {
+		event, err := decoded(e)
+		if err != nil {
+			return err
+		}
+		w.say("%s", described(event))
+		w.mu.Lock()
+		w.put = append(w.put, event)
+		w.mu.Unlock()
+	}
+	return nil
+}
+
+// invoke starts an invocation and says when it is over.
+func (w *world) invoke(mode config.ObserveMode, args []string) error {
+	life := 14 * time.Minute
+	if len(args) > 1 {
+		var err error
+		if life, err = time.ParseDuration(args[1]); err != nil {
+			return err
+		}
+	}
+	h := w.handler(mode, life)
+	w.running.Go(func() {
+		err := h.Handle(w.ctx, []byte("{}"))
+		if err != nil {
+			w.say("%s ended: %v", args[0], err)
+			return
+		}
+		w.say("%s ended", args[0])
+	})
+	return nil
+}
+
+func (w *world) handler(mode config.ObserveMode, life time.Duration) *observe.Handler {
+	return &observe.Handler{
+		Registry: w, Clusters: w, Leases: w, Bus: w,
+		Telemetry: telemetry.New(&w.output, telemetry.Settings{Function: "observe", Level: slog.LevelDebug, Now: time.Now}),
+		Mode:      mode, For: life,
+		Now: time.Now, After: time.After, NewID: w.newID,
+		Random:   func() float64 { return 0.5 },
+		Parallel: parallel,
+	}
+}
+
+func (w *world) newID() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ids++
+	return "id-" + strconv.Itoa(w.ids)
+}
+
+func parallel(ctx context.Context, tasks ...func(context.Context) error) error {
+	failed := make([]error, len(tasks))
+	var running sync.WaitGroup
+	for i, task := range tasks {
+		running.Go(func() { failed[i] = task(ctx) })
+	}
+	running.Wait()
+	return errors.Join(failed...)
+}
+
+// Connect takes until the cluster answers, at most ten seconds.
+func (w *world) Connect(ctx context.Context, key string) (observe.Kubernetes, error) {
+	w.mu.Lock()
+	c := w.clusters[key]
+	w.attempts = append(w.attempts, time.Since(w.began))
+	w.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return c, c.reachable(ctx)
+}
+
+// decoded is the event as whoever is woken sees it.
+func decoded(e events.Entry) (events.Event, error) {
+	return events.Decode(fmt.Appendf(nil, `{"source":%q,"detail-type":%q,"detail":%s}`, e.Source, e.DetailType, e.Detail))
+}
+
+func described(event events.Event) string {
+	var what string
+	switch event := event.(type) {
+	case events.PodsPending:
+		for _, p := range event.Pods {
+			what += " " + p.Name
+		}
+		what = fmt.Sprintf("%d:%s", event.Count, what)
+	case events.NodeChanged:
+		what = fmt.Sprintf("nodes %v claims %v", event.Nodes, event.Claims)
+	case events.PoolChanged:
+		what = fmt.Sprint(event.Pools)
+	case events.ClassChanged:
+		what = fmt.Sprint(event.Classes)
+	}
+	return fmt.Sprintf("%s: %s %s", event.Head().ClusterName, event.Kind(), what)
+}
