@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -69,7 +68,7 @@ func (m machine) allocatable(config NodeConfig) (corev1.ResourceList, error) {
 			if reserved == "" {
 				continue
 			}
-			quantity, err := resource.ParseQuantity(reserved)
+			quantity, err := parseQuantity(reserved)
 			if err != nil {
 				return nil, fmt.Errorf("reserved %s %q: %w", name, reserved, err)
 			}
@@ -121,17 +120,4 @@ func reservedMilliCPU(vcpu int) int {
 		reserved += max(0, min(vcpu*1000, band.to)-band.from) * band.perTenThousand / 10000
 	}
 	return reserved
-}
-
-// threshold is an eviction threshold as a quantity: "100Mi", or a percentage of the total.
-func threshold(value string, total int64) (resource.Quantity, error) {
-	percent, isPercent := strings.CutSuffix(value, "%")
-	if !isPercent {
-		return resource.ParseQuantity(value)
-	}
-	share, err := strconv.ParseFloat(percent, 64)
-	if err != nil || !(share >= 0 && share <= 100) {
-		return resource.Quantity{}, fmt.Errorf("%q is not a percentage", value)
-	}
-	return *resource.NewQuantity(int64(float64(total)*share/100), resource.BinarySI), nil
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // Family is the kind of image that understands a user data.
@@ -120,7 +119,7 @@ func (c NodeConfig) validate() error {
 	}
 	for _, reserved := range []map[string]string{c.KubeReserved, c.SystemReserved} {
 		for name, value := range reserved {
-			if _, err := resource.ParseQuantity(value); err != nil {
+			if _, err := parseQuantity(value); err != nil {
 				return fmt.Errorf("reserved %s %q: %w", name, value, err)
 			}
 		}
