@@ -266,7 +266,7 @@ func (w *world) invoke(mode config.ObserveMode, args []string) error {
 	w.running.Go(func() {
 		err := h.Handle(w.ctx, []byte("{}"))
 		if err != nil {
-			w.say("%s ended: %v", args[0], err)
+			w.say("%s ended: %s", args[0], strings.ReplaceAll(err.Error(), "\n", "; "))
 			return
 		}
 		w.say("%s ended", args[0])
