@@ -117,40 +117,32 @@ func (d *decision) take(l *lot, load pack.Load, offers []offering) bool {
 type lot struct {
 	pool         *pool
 	capacityType string
-	types        []int // of the table, by bin
 	wishes       []*wish
-	bits         selection // offerings of the capacity type that may be bought, by bin
 	problem      pack.Problem
 }
 
-// newLot makes the problem: the types that may be bought for the first wish, and everybody who could share them.
+// newLot makes the problem: the offerings that may be bought for the first wish, and everybody who could share them.
 func newLot(d *decision, p *pool, capacityType string, offers selection, wishes []*wish) *lot {
 	l := &lot{pool: p, capacityType: capacityType, wishes: wishes}
-	for _, t := range offers.types() {
-		l.types = append(l.types, t)
-		l.bits = append(l.bits, offers[t])
-		bin := pack.Bin{Room: p.room(t), Group: p.groups[t]}
-		for _, o := range d.table.types[t].Offerings {
-			bin.Prices = append(bin.Prices, o.Price)
-		}
-		l.problem.Bins = append(l.problem.Bins, bin)
+	types := offers.types()
+	for _, t := range types {
+		l.problem.Bins = append(l.problem.Bins, pack.Bin{
+			Type: t, Room: p.room(t), Prices: d.table.prices[t], Offers: offers[t], Group: p.groups[t],
+		})
 	}
 	for i, w := range wishes {
-		l.problem.Items = append(l.problem.Items, l.item(w, i == 0))
+		l.problem.Items = append(l.problem.Items, w.item(i == 0, types))
 	}
-	l.problem.Variety = d.varieties(p, l.types)
+	l.problem.Variety = d.varieties(p, types)
 	return l
 }
 
 // item is a wish in the problem. Work that is done on a node with devices by pods that need none does not speak for
 // buying it.
-func (l *lot) item(w *wish, first bool) pack.Item {
-	item := pack.Item{Requests: w.requests, Count: int64(len(w.pods)), Keys: w.keys, Offers: make([]uint64, len(l.types))}
-	for b, t := range l.types {
-		item.Offers[b] = w.admits[t] & l.bits[b]
-		if first || w.wants[t] != 0 {
-			item.Work = pack.Work(w.requests)
-		}
+func (w *wish) item(first bool, types []int) pack.Item {
+	item := pack.Item{Requests: w.requests, Count: int64(len(w.pods)), Keys: w.keys, Offers: w.admits}
+	if first || slices.ContainsFunc(types, func(t int) bool { return w.wants[t] != 0 }) {
+		item.Work = pack.Work(w.requests)
 	}
 	return item
 }

@@ -25,7 +25,7 @@ func compareOfferings(a, b offering) int {
 func (l *lot) offerings(d *decision, load pack.Load) []offering {
 	var out []offering
 	for _, h := range l.problem.Holders(load) {
-		out = append(out, d.table.list(l.types[h.Bin], h.Offers)...)
+		out = append(out, d.table.list(l.problem.Bins[h.Bin].Type, h.Offers)...)
 	}
 	out = l.worth(d, load, out)
 	slices.SortFunc(out, compareOfferings)

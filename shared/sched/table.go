@@ -21,6 +21,7 @@ type table struct {
 	columns map[string]column // labels that the type decides
 	facets  map[string][]facet
 	all     selection
+	prices  [][]int64 // by type, of its offerings
 }
 
 // column is one label over all types.
@@ -45,11 +46,15 @@ func newTable(catalog *model.Catalog) *table {
 	t.types = slices.Clone(catalog.Types)
 	slices.SortFunc(t.types, func(a, b model.InstanceType) int { return strings.Compare(a.Name, b.Name) })
 	t.all = make(selection, len(t.types))
+	t.prices = make([][]int64, len(t.types))
 	for i := range t.types {
 		typ := &t.types[i]
 		typ.Offerings = typ.Offerings[:min(len(typ.Offerings), maxOfferings)]
 		t.index[typ.Name] = i
 		t.all[i] = 1<<len(typ.Offerings) - 1
+		for _, o := range typ.Offerings {
+			t.prices[i] = append(t.prices[i], o.Price)
+		}
 		for key, value := range typ.Labels {
 			t.enter(key, value, i)
 		}

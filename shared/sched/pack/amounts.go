@@ -24,6 +24,18 @@ func times(requests, room model.Resources) int64 {
 	return n
 }
 
+// leastOf is, for each item, the least that it or any item after it asks for of each resource that all have.
+func leastOf(items []Item) []model.Resources {
+	out := make([]model.Resources, len(items))
+	for i := len(items) - 1; i >= 0; i-- {
+		out[i] = items[i].Requests
+		if i+1 < len(items) {
+			out[i] = out[i].Min(out[i+1])
+		}
+	}
+	return out
+}
+
 // scaled is n times the amounts.
 func scaled(r model.Resources, n int64) model.Resources {
 	out := model.Resources{CPU: r.CPU * n, Memory: r.Memory * n, EphemeralStorage: r.EphemeralStorage * n, Pods: r.Pods * n}

@@ -18,8 +18,10 @@ import (
 
 // Bin is a type of node that could be bought.
 type Bin struct {
+	Type   int             // its place in every Item's Offers
 	Room   model.Resources // for pods: allocatable, less what daemonsets will use
 	Prices []int64         // microdollars an hour, of each offering of the type; at most 64
+	Offers uint64          // a bit for each of those that may be bought
 	Group  int             // only types of one group can stand in for each other in one launch
 }
 
@@ -28,7 +30,7 @@ type Item struct {
 	Requests model.Resources // of one pod
 	Count    int64
 	Work     int64               // what placing one is worth, as Work measures it
-	Offers   []uint64            // by bin, a bit for each offering of it that the pods admit
+	Offers   []uint64            // by type, a bit for each offering of it that the pods admit
 	Keys     require.Constraints // on labels that are still open when the node is bought
 }
 
@@ -58,13 +60,14 @@ type Load struct {
 // Best is the load of the best value among all types that take at least one pod of the first item. Equal values
 // go to the cheaper type, then to the earlier one. ok is false when no type takes one.
 func (p Problem) Best() (best Load, ok bool) {
+	least := leastOf(p.Items)
+	counts, spare := make([]int64, len(p.Items)), make([]int64, len(p.Items))
 	for b := range p.Bins {
-		load := p.fill(b)
-		if len(load.Counts) == 0 || load.Counts[0] == 0 {
-			continue
-		}
-		if !ok || load.betterThan(best) {
+		clear(counts)
+		load := p.fill(b, least, counts)
+		if load.Work > 0 && (!ok || load.betterThan(best)) {
 			best, ok = load, true
+			counts, spare = spare, counts
 		}
 	}
 	return best, ok
@@ -79,38 +82,48 @@ func (l Load) betterThan(o Load) bool {
 	return l.Price < o.Price
 }
 
-// fill takes as many pods as the type holds, item by item.
-func (p Problem) fill(b int) Load {
-	bin := p.Bins[b]
-	load := Load{Bin: b}
-	offers := ^uint64(0)
-	room := bin.Room
-	for i, item := range p.Items {
-		admitted := offers & item.Offers[b]
-		n := min(item.Count, times(item.Requests, room))
-		if admitted == 0 || n == 0 {
-			if i == 0 {
-				return Load{}
-			}
+// fill takes as many pods as the type holds, item by item, until not even the least of those that follow has room.
+// The load is without work when it can't take one of the first item. Its counts are kept in the given list of zeros.
+func (p Problem) fill(b int, least []model.Resources, counts []int64) Load {
+	bin := &p.Bins[b]
+	load := Load{Bin: b, Counts: counts}
+	offers, room := bin.Offers, bin.Room
+	for i := range p.Items {
+		if !least[i].FitsIn(room) {
+			break
+		}
+		n, admitted, keys := p.join(load, i, room, offers)
+		if n == 0 && i == 0 {
+			return Load{}
+		}
+		if n == 0 {
 			continue
 		}
-		keys := load.Keys.And(item.Keys)
-		if _, conflict := keys.Contradiction(); conflict {
-			continue
-		}
-		if load.Counts == nil {
-			load.Counts = make([]int64, len(p.Items))
-		}
-		if n = p.varied(load, i, n); n == 0 {
-			continue
-		}
+		sum := scaled(p.Items[i].Requests, n)
+		room, load.Sum = room.Minus(sum), load.Sum.Plus(sum)
 		load.Counts[i], load.Keys, offers = n, keys, admitted
-		load.Work += n * item.Work
-		room = room.Minus(scaled(item.Requests, n))
-		load.Sum = bin.Room.Minus(room)
+		load.Work += n * p.Items[i].Work
 	}
 	load.Price = cheapest(bin.Prices, offers)
 	return load
+}
+
+// join is how many pods of the item can join the load, and what is left then of offerings and open labels.
+func (p Problem) join(load Load, i int, room model.Resources, offers uint64) (n int64, admitted uint64, keys require.Constraints) {
+	item := &p.Items[i]
+	admitted = offers & item.Offers[p.Bins[load.Bin].Type]
+	n = min(item.Count, times(item.Requests, room))
+	if admitted == 0 || n == 0 {
+		return 0, 0, nil
+	}
+	keys = load.Keys
+	if len(item.Keys) > 0 {
+		keys = keys.And(item.Keys)
+		if _, conflict := keys.Contradiction(); conflict {
+			return 0, 0, nil
+		}
+	}
+	return p.varied(load, i, n), admitted, keys
 }
 
 // varied is how many of n pods of the item can join the load with enough variety among the types that still hold it.
@@ -171,10 +184,10 @@ func (p Problem) Holders(load Load) []Holder {
 }
 
 func (p Problem) offers(load Load, b int) uint64 {
-	offers := ^uint64(0)
+	offers := p.Bins[b].Offers
 	for i, n := range load.Counts {
 		if n > 0 {
-			offers &= p.Items[i].Offers[b]
+			offers &= p.Items[i].Offers[p.Bins[b].Type]
 		}
 	}
 	return offers

@@ -12,7 +12,15 @@ import (
 func cpu(milli int64) model.Resources { return model.Resources{CPU: milli, Pods: 1} }
 
 func node(milli, price int64) Bin {
-	return Bin{Room: model.Resources{CPU: milli, Memory: 1 << 40, Pods: 100}, Prices: []int64{price}}
+	return Bin{Room: model.Resources{CPU: milli, Memory: 1 << 40, Pods: 100}, Prices: []int64{price}, Offers: 1}
+}
+
+// numbered makes every bin a type of its own.
+func numbered(bins []Bin) []Bin {
+	for i := range bins {
+		bins[i].Type = i
+	}
+	return bins
 }
 
 func pods(milli, count int64, bins int) Item {
@@ -40,7 +48,7 @@ func TestBest(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			load, ok := Problem{Bins: sizes, Items: test.items}.Best()
+			load, ok := Problem{Bins: numbered(sizes), Items: test.items}.Best()
 			if !ok {
 				load.Bin = -1
 			}
@@ -52,7 +60,7 @@ func TestBest(t *testing.T) {
 }
 
 func TestPriceIsOfWhatAllPodsAdmit(t *testing.T) {
-	bin := Bin{Room: cpu(10_000).With(model.PodCount, 10), Prices: []int64{10, 30, 20}}
+	bin := Bin{Room: cpu(10_000).With(model.PodCount, 10), Prices: []int64{10, 30, 20}, Offers: 0b111}
 	first, second := pods(1000, 1, 1), pods(1000, 1, 1)
 	first.Offers, second.Offers = []uint64{0b011}, []uint64{0b110}
 	p := Problem{Bins: []Bin{bin}, Items: []Item{first, second}}
@@ -77,7 +85,7 @@ func TestOpenLabelsKeepPodsApart(t *testing.T) {
 
 func TestVariety(t *testing.T) {
 	bins := []Bin{node(2000, 10), node(4000, 20), node(8000, 40)}
-	p := Problem{Bins: bins, Items: []Item{pods(1000, 8, 3)}, Variety: []Variety{{Least: 2, Value: []int32{0, 1, 2}}}}
+	p := Problem{Bins: numbered(bins), Items: []Item{pods(1000, 8, 3)}, Variety: []Variety{{Least: 2, Value: []int32{0, 1, 2}}}}
 	load, ok := p.Best()
 	if !ok || load.Counts[0] > 4 {
 		t.Errorf("took %v: two of three sizes have to hold it", load.Counts)
@@ -91,7 +99,7 @@ func TestVariety(t *testing.T) {
 func TestGroupsDoNotStandInForEachOther(t *testing.T) {
 	bins := []Bin{node(2000, 10), node(2000, 11), node(2000, 12)}
 	bins[1].Group = 1
-	p := Problem{Bins: bins, Items: []Item{pods(1000, 1, 3)}}
+	p := Problem{Bins: numbered(bins), Items: []Item{pods(1000, 1, 3)}}
 	load, _ := p.Best()
 	if h := p.Holders(load); len(h) != 2 || h[0].Bin != 0 || h[1].Bin != 2 {
 		t.Errorf("holders %v, want the first and the third", h)
@@ -133,8 +141,10 @@ func randomProblem(r *rand.Rand) Problem {
 		p.Bins = append(p.Bins, Bin{
 			Room:   model.Resources{CPU: size, Memory: size * (1 << 20), Pods: 1 + r.Int64N(30)},
 			Prices: []int64{1 + r.Int64N(size), 1 + r.Int64N(size)},
+			Offers: uint64(r.IntN(4)),
 		})
 	}
+	numbered(p.Bins)
 	for range 1 + r.IntN(6) {
 		requests := model.Resources{CPU: r.Int64N(3000), Memory: r.Int64N(3000) << 20, Pods: 1}
 		item := Item{Requests: requests, Count: 1 + r.Int64N(40), Work: Work(requests)}
