@@ -60,7 +60,7 @@ func (d *decision) run(ctx context.Context) error {
 // complete closes the lane. That another decision has opened meanwhile is no failure: ours is carried out, and the
 // other one's snapshot will have to see it.
 func (d *decision) complete(ctx context.Context, began time.Time) error {
-	var breakers []model.Breaker
+	breakers := d.lane.Lapsed.Breakers
 	for _, a := range d.plan.Actions {
 		if a.Break != nil {
 			breakers = append(breakers, *a.Break)

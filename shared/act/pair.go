@@ -33,8 +33,8 @@ func (a *Applier) pair(ctx context.Context, launch model.Launch, claims []model.
 			r.unfilled = append(r.unfilled, claim)
 		}
 	}
-	if len(surplus) > 0 {
-		tasks = append(tasks, func(ctx context.Context) error { return a.terminate(ctx, surplus) })
+	for _, id := range surplus { // one by one: EC2 ends none of a list in which one id is gone
+		tasks = append(tasks, func(ctx context.Context) error { return a.terminate(ctx, id) })
 	}
 	for _, chunk := range chunks(index, 25) {
 		tasks = append(tasks, func(ctx context.Context) error { return a.index(ctx, chunk) })
@@ -121,9 +121,9 @@ func instanceLabels(cluster model.Cluster, shape model.Shape, instance model.Ins
 	return labels
 }
 
-func (a *Applier) terminate(ctx context.Context, instances []string) error {
-	if err := a.Fleets.Terminate(ctx, instances); err != nil && !model.IsKind(err, model.NotFound) {
-		return fmt.Errorf("terminate %d instances that no claim takes: %w", len(instances), err)
+func (a *Applier) terminate(ctx context.Context, instance string) error {
+	if err := a.Fleets.Terminate(ctx, []string{instance}); err != nil && !model.IsKind(err, model.NotFound) {
+		return fmt.Errorf("terminate %s, which no claim takes: %w", instance, err)
 	}
 	return nil
 }

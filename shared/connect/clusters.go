@@ -25,8 +25,14 @@ type Clusters struct {
 	function string
 
 	mu    sync.Mutex
-	known map[string]*Connection
-	read  map[string]time.Time // when the registration was
+	slots map[string]*slot
+}
+
+// slot holds the connection to one cluster.
+type slot struct {
+	mu   sync.Mutex
+	open *Connection
+	read time.Time // when the registration was
 }
 
 // Connection to one cluster. It does not change; when the registration has changed, there is a new one.
@@ -39,31 +45,40 @@ type Connection struct {
 }
 
 func newClusters(session aws.Config, ledger *ledger.Ledger, function string) *Clusters {
-	return &Clusters{ledger: ledger, adapter: clusters.New(session), function: function, known: map[string]*Connection{}, read: map[string]time.Time{}}
+	return &Clusters{ledger: ledger, adapter: clusters.New(session), function: function, slots: map[string]*slot{}}
 }
 
-// Connect returns the connection to the cluster with the key. NotFound when it is not registered.
+// Connect returns the connection to the cluster with the key. NotFound when it is not registered. A cluster that does
+// not answer keeps only those waiting who ask for it.
 func (c *Clusters) Connect(ctx context.Context, key string) (*Connection, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	old := c.known[key]
-	if old != nil && time.Since(c.read[key]) < registrationFor {
-		return old, nil
+	slot := c.slot(key)
+	slot.mu.Lock()
+	defer slot.mu.Unlock()
+	if slot.open != nil && time.Since(slot.read) < registrationFor {
+		return slot.open, nil
 	}
 	info, err := c.ledger.Cluster(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	if old != nil && reflect.DeepEqual(old.Info, info) {
-		c.read[key] = time.Now()
-		return old, nil
+	if slot.open == nil || !reflect.DeepEqual(slot.open.Info, info) {
+		made, err := c.Dial(ctx, info)
+		if err != nil {
+			return nil, err
+		}
+		slot.open = made
 	}
-	made, err := c.Dial(ctx, info)
-	if err != nil {
-		return nil, err
+	slot.read = time.Now()
+	return slot.open, nil
+}
+
+func (c *Clusters) slot(key string) *slot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.slots[key] == nil {
+		c.slots[key] = &slot{}
 	}
-	c.known[key], c.read[key] = made, time.Now()
-	return made, nil
+	return c.slots[key]
 }
 
 // Dial connects to a cluster of which the registration is at hand, and makes sure that it is the one that was
@@ -102,14 +117,15 @@ func (k *Connection) Details(ctx context.Context) (model.ClusterDetails, error) 
 	return k.clusters.adapter.Details(ctx, k.Info, k.clusters.function)
 }
 
-// Each calls do for every connection that is open.
-func (c *Clusters) each(do func(*Connection)) {
+// CloseIdle closes what a frozen function would only find dead. Every handler ends with it.
+func (c *Clusters) CloseIdle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, k := range c.known {
-		do(k)
+	for _, s := range c.slots {
+		s.mu.Lock()
+		if s.open != nil {
+			s.open.Kubernetes.CloseIdle()
+		}
+		s.mu.Unlock()
 	}
 }
-
-// CloseIdle closes what a frozen function would only find dead. Every handler ends with it.
-func (c *Clusters) CloseIdle() { c.each(func(k *Connection) { k.Kubernetes.CloseIdle() }) }
