@@ -11,6 +11,7 @@ package install
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -97,7 +98,7 @@ func (h *Handler) Handle(ctx context.Context, event cfn.Event) (id string, data 
 
 func shortened(err error) error {
 	if text := err.Error(); len(text) > longestReason {
-		return fmt.Errorf("%s ...", text[:longestReason])
+		return errors.New(text[:longestReason] + " [cut]")
 	}
 	return err
 }

@@ -2,6 +2,9 @@ package crd
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -30,7 +33,6 @@ type Client struct {
 
 	mu     sync.Mutex
 	client dynamic.Interface // nil until used
-	http   *http.Client
 }
 
 // New makes a client. It connects when it is first used.
@@ -39,15 +41,6 @@ func New(o Options) *Client {
 		o.Timeout = 10 * time.Second
 	}
 	return &Client{options: o}
-}
-
-// CloseIdle closes the connections that no request uses: a frozen function's are dead when it thaws.
-func (c *Client) CloseIdle() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.http != nil {
-		c.http.CloseIdleConnections()
-	}
 }
 
 func (c *Client) connect(ctx context.Context) (dynamic.Interface, error) {
@@ -60,24 +53,33 @@ func (c *Client) connect(ctx context.Context) (dynamic.Interface, error) {
 	if err != nil {
 		return nil, fmt.Errorf("endpoint: %w", err)
 	}
-	config := &rest.Config{
-		Host:            url,
-		TLSClientConfig: rest.TLSClientConfig{CAData: ca},
-		Timeout:         c.options.Timeout,
-		QPS:             -1, // the API server's priority levels do that
-		UserAgent:       "slipway",
-		WrapTransport: func(next http.RoundTripper) http.RoundTripper {
-			return bearer{next, c.options.Token}
-		},
-	}
-	c.http, err = rest.HTTPClientFor(config)
+	transport, err := transportTo(ca)
 	if err == nil {
-		c.client, err = dynamic.NewForConfigAndClient(config, c.http)
+		// QPS -1: the API server's priority levels do that.
+		c.client, err = dynamic.NewForConfigAndClient(&rest.Config{Host: url, QPS: -1, UserAgent: "slipway"},
+			&http.Client{Transport: bearer{transport, c.options.Token}, Timeout: c.options.Timeout})
 	}
 	if err != nil {
 		return nil, &model.Error{Kind: model.Invalid, Op: "connect to the API server", Err: err}
 	}
 	return c.client, nil
+}
+
+// idleFor is how long a connection is believed to live while nobody uses it. A function that was frozen for longer
+// begins with a new one; its old ones are dead.
+const idleFor = 5 * time.Second
+
+func transportTo(ca []byte) (*http.Transport, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(ca) {
+		return nil, errors.New("no certificate in the cluster's CA")
+	}
+	return &http.Transport{
+		Proxy:             http.ProxyFromEnvironment,
+		TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2: true,
+		IdleConnTimeout:   idleFor,
+	}, nil
 }
 
 // bearer puts the token of the moment on each request.
