@@ -58,6 +58,7 @@ func TestRun(t *testing.T) {
 	}
 	t.Run("pods run, finish and stop", w.podsRun)
 	t.Run("Bottlerocket, with devices", w.devices)
+	t.Run("a name that is taken", w.nameTaken)
 	stop()
 	stop = w.run()
 	defer stop()
@@ -241,6 +242,25 @@ node-labels = {pool = 'gpu'}
 	if disk := node.Status.Capacity[corev1.ResourceEphemeralStorage]; disk.Cmp(resource.MustParse("100Gi")) != 0 {
 		t.Errorf("ephemeral storage is %s: not the data volume's", disk.String())
 	}
+}
+
+// nameTaken: an address that EC2 gives out again may still have the former instance's Node.
+func (w *world) nameTaken(t *testing.T) {
+	former := &corev1.Node{
+		ObjectMeta: metav1.ObjectMeta{Name: "ip-10-0-0-60.us-west-2.compute.internal"},
+		Spec:       corev1.NodeSpec{ProviderID: "other://former"},
+	}
+	if _, err := w.admin.CoreV1().Nodes().Create(t.Context(), former, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	instance := w.ec2.launch(60, "m5.large", w.userData("pool=c"))
+	await(t, "word of it", func() bool { return w.said.has(*instance.InstanceId, "other://former") })
+	if err := w.admin.CoreV1().Nodes().Delete(t.Context(), former.Name, metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	w.awaitNode(t, former.Name, func(node *corev1.Node) bool {
+		return node.Spec.ProviderID == "aws:///us-west-2b/"+*instance.InstanceId && isReady(node)
+	})
 }
 
 func (w *world) takenOver(t *testing.T) {
