@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -38,6 +39,7 @@ type store[T any] struct {
 	refused bool // as if the kind did not exist
 	objects map[string]T
 	log     []change[T]
+	late    []model.WatchEvent[T] // a watch that is stopped still hands these over, having read them before
 }
 
 type change[T any] struct {
@@ -119,10 +121,10 @@ func watch[T any](ctx context.Context, c *cluster, s *store[T], since string, ha
 	c.mu.Lock()
 	cuts := c.cuts
 	c.watches++
-	ends := c.endless
+	ends, bookmark := c.endless, strconv.Itoa(from+c.watches)
 	c.mu.Unlock()
 	if ends {
-		return handle(model.WatchEvent[T]{Kind: model.Bookmark, ResourceVersion: strconv.Itoa(from + c.watches)})
+		return handle(model.WatchEvent[T]{Kind: model.Bookmark, ResourceVersion: bookmark})
 	}
 	for {
 		c.mu.Lock()
@@ -152,6 +154,10 @@ func watch[T any](ctx context.Context, c *cluster, s *store[T], since string, ha
 		}
 		select {
 		case <-ctx.Done():
+			time.Sleep(10 * time.Millisecond)
+			for _, e := range s.late {
+				handle(e)
+			}
 			return nil
 		case <-changed:
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/slipway-dev/slipway/events"
+	"github.com/slipway-dev/slipway/shared/model"
 )
 
 // inWorld runs the commands of a scenario and returns the world when all has ended.
@@ -151,4 +152,14 @@ func TestDeadlineOfLambdaShortensTheTerm(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})
+}
+
+func TestWhatAWatchSaysLastIsTold(t *testing.T) {
+	w := inWorld(t, func(w *world) {
+		pod := words{"unschedulable"}.pod("a")
+		w.current.pods.late = []model.WatchEvent[model.Pod]{{Kind: model.Upserted, Object: pod, ResourceVersion: "200"}}
+	}, "cluster demo", "watch w1 20s", "wait 30s")
+	if len(w.put) != 1 {
+		t.Errorf("%d events, want 1", len(w.put))
+	}
 }

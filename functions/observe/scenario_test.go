@@ -45,7 +45,7 @@ var rewrite = flag.Bool("rewrite", false, "rewrite testdata/*.txt; read the diff
 //	pod|node|claim|pool|class NAME WORDS    makes, changes or (word deleted) deletes an object; see the words' methods
 //	watch NAME [FOR]      an invocation in watch mode
 //	poll NAME             an invocation in poll mode
-//	bus down, bus up, ledger down, ledger up
+//	bus down, bus lame, bus up, ledger down, ledger up    lame: fails after a second
 //	wait DURATION
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -110,7 +110,7 @@ type world struct {
 	mu       sync.Mutex
 	clusters map[string]*cluster // by key
 	gone     map[string]bool     // unregistered
-	outages  map[string]bool     // bus, ledger
+	outages  map[string]string   // of bus, ledger
 	current  *cluster
 	lines    []line
 	attempts []time.Duration // to connect, when
@@ -125,7 +125,7 @@ type line struct {
 func newWorld(ctx context.Context) *world {
 	w := &world{
 		began: time.Now(), ledger: fake.NewLedger(time.Now),
-		clusters: map[string]*cluster{}, gone: map[string]bool{}, outages: map[string]bool{},
+		clusters: map[string]*cluster{}, gone: map[string]bool{}, outages: map[string]string{},
 	}
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	return w
@@ -184,7 +184,7 @@ func (w *world) run(verb string, args []string) error {
 	case "without", "with":
 		w.current.refuse(args[0], verb == "without")
 	case "bus", "ledger":
-		w.outage(verb, args[0] == "down")
+		w.outage(verb, args[0])
 	case "watch", "poll":
 		return w.invoke(config.ObserveMode(verb), args)
 	case "wait":
@@ -197,16 +197,21 @@ func (w *world) run(verb string, args []string) error {
 	return nil
 }
 
-func (w *world) outage(who string, down bool) {
+func (w *world) outage(who, how string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.outages[who] = down
+	w.outages[who] = how
 }
 
 func (w *world) reach(who string) error {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.outages[who] {
+	how := w.outages[who]
+	w.mu.Unlock()
+	switch how {
+	case "lame":
+		time.Sleep(time.Second)
+		fallthrough
+	case "down":
 		return &model.Error{Kind: model.NoAnswer, Op: who, Code: "Fake"}
 	}
 	return nil
