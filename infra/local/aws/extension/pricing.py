@@ -37,7 +37,7 @@ class PricingResponse(BaseResponse):
         if self._get_param("ServiceCode") != "AmazonEC2":
             raise AWSError("NotFoundException", "The requested service code was not found.")
         filters = self._get_param("Filters") or []
-        found = [t for t in catalog.types() if _matches(_attributes(t), filters)]
+        found = [t for t in catalog.types() if _matches(_attributes(t) | {"productFamily": _family(t)}, filters)]
         shown, token = paging.page(found, self._get_param("MaxResults"), self._get_param("NextToken"), _PAGE)
         return ActionResult(
             {"FormatVersion": "aws_v1", "PriceList": [json.dumps(_product(t)) for t in shown], "NextToken": token}
@@ -73,13 +73,18 @@ def _attributes(instance_type):
         "operatingSystem": "Linux",
         "licenseModel": "No License required",
         "preInstalledSw": "NA",
-        "tenancy": "Shared",
+        "tenancy": "Dedicated" if data.get("BareMetal") else "Shared",
         "capacitystatus": "Used",
         "marketoption": "OnDemand",
         "operation": "RunInstances",
         "usagetype": f"BoxUsage:{instance_type}",
         "servicename": "Amazon Elastic Compute Cloud",
     }
+
+
+def _family(instance_type):
+    """The list has bare metal under a family of its own, and counts it as dedicated."""
+    return "Compute Instance (bare metal)" if INSTANCE_TYPES[instance_type].get("BareMetal") else "Compute Instance"
 
 
 def _product(instance_type):
@@ -104,7 +109,7 @@ def _product(instance_type):
         "termAttributes": {},
     }
     return {
-        "product": {"productFamily": "Compute Instance", "attributes": attributes, "sku": sku},
+        "product": {"productFamily": _family(instance_type), "attributes": attributes, "sku": sku},
         "serviceCode": "AmazonEC2",
         "terms": {"OnDemand": {term: offer}},
         "version": "20261101000000",
