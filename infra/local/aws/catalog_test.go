@@ -79,7 +79,7 @@ func TestOnDemandPrices(t *testing.T) {
 	for p := pricing.NewGetProductsPaginator(c, &pricing.GetProductsInput{
 		ServiceCode: aws.String("AmazonEC2"),
 		Filters: []price.Filter{
-			where("regionCode", "us-east-1"), where("operatingSystem", "Linux"), where("tenancy", "Shared"),
+			where("regionCode", "us-east-1"), where("operatingSystem", "Linux"),
 			where("preInstalledSw", "NA"), where("capacitystatus", "Used"), where("marketoption", "OnDemand"),
 		},
 	}); p.HasMorePages(); {
