@@ -2,7 +2,9 @@
 
 SHELL := /bin/bash
 LOCAL := go run ./infra/local
+# One set of flags everywhere, so that the AWS SDK is compiled once: those that the functions are deployed with.
 export CGO_ENABLED := 0
+export GOFLAGS := -trimpath -buildvcs=false
 
 .PHONY: help check test race demo up down bench build kubectl invoke scenario
 
@@ -45,7 +47,7 @@ invoke: ## FUNCTION=provision FILE=testevents/sqs/one.json: one function, once, 
 build: ## the functions' binaries, as they are deployed (linux/arm64), in bin/
 	@for f in $$(ls functions); do \
 	  printf '%-12s' $$f; \
-	  GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w' -o bin/$$f/bootstrap ./functions/$$f/bootstrap \
+	  GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -ldflags '-s -w' -o bin/$$f/bootstrap ./functions/$$f/bootstrap \
 	  && ls -l bin/$$f/bootstrap | awk '{ printf "%6.1f MB\n", $$5 / 1e6 }' || exit 1; \
 	done
 
