@@ -2,15 +2,11 @@ package boot
 
 import (
 	"context"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -122,78 +118,4 @@ func (n *nursery) checkCluster(cluster ClusterConfig) error {
 		return fmt.Errorf("user data names API server %q, not %q", cluster.Endpoint, n.options.Server)
 	}
 	return nil
-}
-
-// userData is what the instance metadata service would hand out; empty when the instance has none.
-func (n *nursery) userData(ctx context.Context, id string) ([]byte, error) {
-	output, err := n.options.EC2.DescribeInstanceAttribute(ctx, &ec2.DescribeInstanceAttributeInput{
-		InstanceId: aws.String(id), Attribute: types.InstanceAttributeNameUserData,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("user data of %s: %w", id, err)
-	}
-	if output.UserData == nil {
-		return nil, nil
-	}
-	raw, err := base64.StdEncoding.DecodeString(aws.ToString(output.UserData.Value))
-	if err != nil {
-		return nil, fmt.Errorf("user data of %s: %w", id, err)
-	}
-	return raw, nil
-}
-
-// defaultDiskGiB is the size of the pods' volume in both families' images.
-const defaultDiskGiB = 20
-
-// disk is the size in GiB of the volume that pods write to: AL2023 has one for all, Bottlerocket a second one for data.
-func (n *nursery) disk(ctx context.Context, id string, family Family) (int, error) {
-	device := "/dev/xvda"
-	if family == Bottlerocket {
-		device = "/dev/xvdb"
-	}
-	output, err := n.options.EC2.DescribeVolumes(ctx, &ec2.DescribeVolumesInput{
-		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{id}}},
-	})
-	if err != nil {
-		return 0, fmt.Errorf("volumes of %s: %w", id, err)
-	}
-	for _, volume := range output.Volumes {
-		for _, attachment := range volume.Attachments {
-			if aws.ToString(attachment.Device) == device {
-				return int(aws.ToInt32(volume.Size)), nil
-			}
-		}
-	}
-	return defaultDiskGiB, nil
-}
-
-// persist retries as a kubelet retries its registration: for ever, from 100 ms to 7 s apart. What fails for another
-// reason than before is logged. It returns false when the context ended first.
-func persist(ctx context.Context, log *slog.Logger, attempt func(context.Context) error) bool {
-	said := ""
-	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 7*time.Second) {
-		err := attempt(ctx)
-		if err == nil {
-			return true
-		}
-		if text := err.Error(); text != said && !errors.Is(err, context.Canceled) {
-			log.Warn("trying again", "error", err)
-			said = text
-		}
-		if !pause(ctx, wait) {
-			return false
-		}
-	}
-}
-
-// pause waits; it returns false when the context ended first.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }
