@@ -164,6 +164,27 @@ func TestNewPoolWhenWarm(t *testing.T) {
 	}
 }
 
+// A cold start within minutes of the last catalog does not read the whole market before a new pool works.
+func TestNewPoolWhenCold(t *testing.T) {
+	for minutes, reads := range map[int]bool{1: false, 6: true} {
+		w := newWorld(t)
+		w.poolChanged()
+		types := w.catalog.Types
+		w.restart()
+		w.now = w.now.Add(time.Duration(minutes) * time.Minute)
+		second := w.pools["general"]
+		second.Name, second.Conditions = "second", nil
+		w.putPool(second)
+		w.poolChanged()
+		if got := w.called("Machines") > 0; got != reads {
+			t.Errorf("%d minutes after the last catalog the market is read: %t, want %t", minutes, got, reads)
+		}
+		if diff := cmp.Diff(types, w.catalog.Types); diff != "" {
+			t.Errorf("types (-before +after):\n%s", diff)
+		}
+	}
+}
+
 func TestIntervals(t *testing.T) {
 	w := newWorld(t)
 	w.poolChanged()

@@ -16,6 +16,20 @@ type market struct {
 	onDemand []model.Price
 }
 
+// types are the region's instance types with their prices. A process that has just begun takes them from the last
+// catalog while that is fresh: reading the whole market takes seconds, and a new pool may have pods that wait.
+func (r *refresh) types(ctx context.Context) ([]model.InstanceType, error) {
+	_, begun := r.memory.machines.stale("")
+	if !begun && len(r.last.Types) > 0 && r.now.Sub(r.last.At) < typesHold {
+		return r.last.Types, nil
+	}
+	m, err := r.readMarket(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m.types(r.cluster.Info.Region), nil
+}
+
 // readMarket reads what is not at hand any more. Prices that can not be read are those of the last time: the market
 // moves slowly, and a catalog without prices would buy nothing.
 func (r *refresh) readMarket(ctx context.Context) (market, error) {

@@ -17,11 +17,11 @@ import (
 )
 
 // compose puts the catalog together. Its version is the hash of all that is in it but the time.
-func (r *refresh) compose(market market, done []*resolution) (*model.Catalog, error) {
+func (r *refresh) compose(types []model.InstanceType, done []*resolution) (*model.Catalog, error) {
 	next := &model.Catalog{
 		Schema:  model.CatalogSchema,
 		Region:  r.cluster.Info.Region,
-		Types:   market.types(r.cluster.Info.Region),
+		Types:   types,
 		Classes: slices.Clone(r.unchanged),
 	}
 	for _, x := range done {

@@ -32,12 +32,12 @@ func (r *refresh) run(ctx context.Context) error {
 	if err := r.read(ctx); err != nil {
 		return err
 	}
-	market, err := r.readMarket(ctx)
+	types, err := r.types(ctx)
 	if err != nil {
 		return err
 	}
 	done, failed := r.resolveClasses(ctx)
-	next, err := r.compose(market, done)
+	next, err := r.compose(types, done)
 	if err != nil {
 		return err
 	}
