@@ -4,7 +4,6 @@ import (
 	"time"
 
 	provider "github.com/aws/karpenter-provider-aws/pkg/apis/v1"
-	"github.com/awslabs/operatorpkg/status"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -44,7 +43,7 @@ type statusPatch struct {
 	SecurityGroups  []provider.SecurityGroup `json:"securityGroups"`
 	AMIs            []provider.AMI           `json:"amis"`
 	InstanceProfile *string                  `json:"instanceProfile"`
-	Conditions      []status.Condition       `json:"conditions"`
+	Conditions      []metav1.Condition       `json:"conditions"`
 }
 
 func statusPatchOf(s model.EC2NodeClassStatus) statusPatch {
@@ -68,7 +67,7 @@ func statusPatchOf(s model.EC2NodeClassStatus) statusPatch {
 		out.InstanceProfile = &s.Profile
 	}
 	for _, c := range s.Conditions {
-		out.Conditions = append(out.Conditions, status.Condition{
+		out.Conditions = append(out.Conditions, metav1.Condition{
 			Type: c.Type, Status: metav1.ConditionStatus(c.Status), Reason: c.Reason, Message: c.Message,
 			LastTransitionTime: metav1.NewTime(c.LastTransitionTime.Truncate(time.Second)),
 			ObservedGeneration: c.ObservedGeneration,

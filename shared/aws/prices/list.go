@@ -120,7 +120,7 @@ func listed(text string) (model.Price, bool) {
 // microdollars reads a decimal price. Zero is none: nothing is free.
 func microdollars(text string) (int64, bool) {
 	dollars, err := strconv.ParseFloat(text, 64)
-	if err != nil || dollars <= 0 || dollars > 1e6 {
+	if err != nil || !(dollars > 0 && dollars <= 1e6) {
 		return 0, false
 	}
 	return int64(math.Ceil(dollars*1e6 - 1e-6)), true
