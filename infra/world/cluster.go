@@ -32,13 +32,13 @@ func (w *World) begin() error {
 	return nil
 }
 
-// arrive makes pods: five at the beginning, four more after six minutes.
+// arrive makes pods: five at the beginning, four more after four.
 func (w *World) arrive() {
 	n := 0
 	switch w.now.Sub(w.start) {
 	case step:
 		n = 5
-	case 6 * time.Minute:
+	case 4 * time.Minute:
 		n = 4
 	}
 	for i := range n {
@@ -91,32 +91,40 @@ func (w *World) newNode(i model.Instance, providerID string) model.Node {
 	}
 }
 
-// schedule binds what fits, nominated pods first, and says Unschedulable of the rest.
+// schedule binds what fits and says Unschedulable of the rest. As for the real scheduler a nomination is a claim on the
+// node's room, which others respect, and a hint to the pod, which goes elsewhere when it does not fit there.
 func (w *World) schedule() {
+	nodes := w.kubernetes.AllNodes()
 	used := map[string]model.Resources{}
 	var waiting []model.Pod
 	for _, p := range w.kubernetes.AllPods() {
-		if p.NodeName != "" {
-			used[p.NodeName] = used[p.NodeName].Plus(p.Requests)
-			continue
+		on := p.NodeName
+		if on == "" {
+			waiting = append(waiting, p)
+			on = p.NominatedNode
 		}
-		waiting = append(waiting, p)
+		used[on] = used[on].Plus(p.Requests)
 	}
-	nodes := w.kubernetes.AllNodes()
 	for _, p := range waiting {
-		i := slices.IndexFunc(nodes, func(n model.Node) bool {
-			return n.Ready() && len(n.Taints) == 0 && (p.NominatedNode == "" || p.NominatedNode == n.Name) &&
-				p.Requests.FitsIn(n.Allocatable.Minus(used[n.Name]))
-		})
+		used[p.NominatedNode] = used[p.NominatedNode].Minus(p.Requests)
+		fits := func(n model.Node) bool {
+			return n.Ready() && len(n.Taints) == 0 && p.Requests.FitsIn(n.Allocatable.Minus(used[n.Name]))
+		}
+		i := slices.IndexFunc(nodes, func(n model.Node) bool { return n.Name == p.NominatedNode && fits(n) })
+		if i < 0 {
+			i = slices.IndexFunc(nodes, fits)
+		}
 		switch {
 		case i >= 0:
-			used[nodes[i].Name] = used[nodes[i].Name].Plus(p.Requests)
 			p.NodeName, p.Phase, p.Unschedulable = nodes[i].Name, "Running", false
+			used[p.NodeName] = used[p.NodeName].Plus(p.Requests)
 			w.kubernetes.SetPod(p)
+			continue
 		case !p.Unschedulable:
 			p.Unschedulable = true
 			w.kubernetes.SetPod(p)
 		}
+		used[p.NominatedNode] = used[p.NominatedNode].Plus(p.Requests)
 	}
 }
 

@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"flag"
 	"strings"
 	"testing"
 	"time"
@@ -8,8 +9,16 @@ import (
 	"github.com/slipway-dev/slipway/infra/world"
 )
 
-// virtual is how long each world lives: long enough for the registration deadline and what comes after it.
-const virtual = 25 * time.Minute
+var (
+	kill    = flag.Int("kill", 0, "TestOne: the call to kill at")
+	after   = flag.Bool("after", false, "TestOne: kill after the call")
+	late    = flag.Bool("late", false, "TestOne: late events")
+	lost    = flag.Bool("lost", false, "TestOne: lost events")
+	doubled = flag.Bool("doubled", false, "TestOne: doubled events")
+)
+
+// virtual is how long each world lives: long enough for a killed function's messages to come back, several times.
+const virtual = 12 * time.Minute
 
 func run(t *testing.T, o world.Options) *world.World {
 	t.Helper()
@@ -79,6 +88,18 @@ func TestCrashesSeen(t *testing.T) {
 		t.Error("the launch record was taken out, and nothing went wrong")
 	}
 	t.Logf("%d of %d kills are seen", red, calm.Calls())
+}
+
+// TestOne runs the world of the flags, for looking at one kill: go test -run One -kill 160 -after.
+func TestOne(t *testing.T) {
+	if *kill == 0 {
+		t.Skip("no -kill")
+	}
+	w := run(t, world.Options{Kill: *kill, After: *after, Late: *late, Lost: *lost, Doubled: *doubled})
+	t.Logf("%s", w.Trace())
+	for _, f := range w.Faults() {
+		t.Error(f)
+	}
 }
 
 // TestReproducible: the same options make the same run, call by call.

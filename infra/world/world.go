@@ -10,6 +10,7 @@ package world
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"quamina.net/go/quamina"
@@ -98,7 +99,7 @@ type kill struct{}
 
 // around carries one port call out, and kills the function there if it is its turn.
 func (w *World) around(method string, do func() error) error {
-	w.calls = append(w.calls, method)
+	w.calls = append(w.calls, fmt.Sprintf("%s %4d %s", w.now.Format("15:04:05"), len(w.calls)+1, method))
 	here := len(w.calls) == w.options.Kill
 	if here && !w.options.After {
 		w.killed = true
@@ -128,3 +129,6 @@ func (w *World) Run(d time.Duration) error {
 
 // Calls is how many port calls the functions made.
 func (w *World) Calls() int { return len(w.calls) }
+
+// Trace lists the port calls with their virtual times.
+func (w *World) Trace() string { return strings.Join(w.calls, "\n") }

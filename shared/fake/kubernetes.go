@@ -71,18 +71,14 @@ func get[T any](op string, s store[T], key string) (T, error) {
 	if !ok {
 		return o, failure(model.NotFound, op, "%s", key)
 	}
-	return copied(o)
+	return clone(o), nil
 }
 
 func list[T any](k *Kubernetes, s store[T], keep func(T) bool) (model.Page[T], error) {
 	page := model.Page[T]{ResourceVersion: strconv.FormatInt(k.version, 10)}
 	for _, key := range slices.Sorted(maps.Keys(s.objects)) {
 		if keep(s.objects[key]) {
-			o, err := copied(s.objects[key])
-			if err != nil {
-				return page, err
-			}
-			page.Items = append(page.Items, o)
+			page.Items = append(page.Items, clone(s.objects[key]))
 		}
 	}
 	return page, nil
@@ -99,11 +95,7 @@ func changes[T any](k *Kubernetes, s store[T], since string, keep func(T) bool) 
 			continue
 		}
 		if o, ok := s.objects[key]; ok && keep(o) {
-			c, err := copied(o)
-			if err != nil {
-				return out, err
-			}
-			out.Upserted = append(out.Upserted, c)
+			out.Upserted = append(out.Upserted, clone(o))
 			continue
 		}
 		out.Deleted = append(out.Deleted, key)

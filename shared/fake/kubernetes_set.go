@@ -80,10 +80,7 @@ func all[T any](k *Kubernetes, s store[T]) []T {
 	defer k.state.Unlock()
 	var out []T
 	for _, key := range slices.Sorted(maps.Keys(s.objects)) {
-		o, err := copied(s.objects[key])
-		if err == nil {
-			out = append(out, o)
-		}
+		out = append(out, clone(s.objects[key]))
 	}
 	return out
 }

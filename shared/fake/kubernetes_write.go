@@ -16,16 +16,13 @@ func (k *Kubernetes) CreateNodeClaim(_ context.Context, claim model.NodeClaim) (
 		if _, taken := k.claims.objects[claim.Name]; taken {
 			return claim, failure(model.AlreadyExists, "create claim", "%s", claim.Name)
 		}
-		made, err := copied(claim)
-		if err != nil {
-			return claim, err
-		}
+		made := clone(claim)
 		made.ResourceVersion = k.next()
 		made.UID, made.Generation, made.CreatedAt = k.uid("claim"), 1, k.now().UTC()
 		made.Finalizers = []string{model.FinalizerTermination}
 		made.Pods = podsOf(made.Annotations)
 		put(k, k.claims, made.Name, made)
-		return copied(made)
+		return clone(made), nil
 	})
 }
 
@@ -77,7 +74,7 @@ func (k *Kubernetes) change(method, name, version string, edit func(*model.NodeC
 		}
 		c.ResourceVersion = k.next()
 		put(k, k.claims, name, c)
-		return copied(c)
+		return clone(c), nil
 	})
 }
 
@@ -122,7 +119,7 @@ func (k *Kubernetes) PatchNode(_ context.Context, name string, p model.NodePatch
 		}
 		n.ResourceVersion = k.next()
 		put(k, k.nodes, name, n)
-		return copied(n)
+		return clone(n), nil
 	})
 }
 
@@ -139,7 +136,7 @@ func (k *Kubernetes) PatchPoolStatus(_ context.Context, name string, s model.Poo
 		p.Resources, p.Nodes, p.Conditions = s.Resources, s.Nodes, s.Conditions
 		p.ResourceVersion = k.next()
 		put(k, k.pools, name, p)
-		return copied(p)
+		return clone(p), nil
 	})
 }
 
