@@ -15,12 +15,16 @@ import (
 //
 //	go test ./shared/sched -run '^$' -bench Decide -count 6
 //
-// "generic" pods are of 30 kinds; "diverse" ones select architecture, zone, family and size as well, 1,000 kinds.
+// "generic" pods are of 30 kinds; "diverse" ones select architecture, zone, family and size as well, 1,000 kinds;
+// "varied" are generic ones of a pool with minValues.
 func BenchmarkDecide(b *testing.B) {
-	for _, kind := range []string{"generic", "diverse"} {
+	for _, kind := range []string{"generic", "diverse", "varied"} {
 		for _, pods := range []int{1, 100, 5000, 20000} {
 			b.Run(fmt.Sprintf("%s/%d", kind, pods), func(b *testing.B) {
 				s := largeCluster(1000, pods, kind == "diverse")
+				if kind == "varied" {
+					s.Pools[0].Requirements = []model.Requirement{{Key: label + "family", Operator: model.Exists, MinValues: 5}}
+				}
 				now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 				settings := model.Settings{LaunchesPerMinute: 1 << 30}
 				b.ReportAllocs()

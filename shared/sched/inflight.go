@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/slipway-dev/slipway/shared/model"
@@ -32,7 +33,7 @@ func (d *decision) ours(claim *model.NodeClaim) bool {
 
 // launchedSeat is a claim with an instance whose node is not complete.
 func launchedSeat(d *decision, claim *model.NodeClaim, node *model.Node) *seat {
-	s := &seat{name: claim.Name, labels: claim.Labels, taints: claim.Taints, claim: claim, pool: d.pool(claim.Pool())}
+	s := &seat{name: claim.Name, labels: d.labelsToBe(claim), taints: claim.Taints, claim: claim, pool: d.pool(claim.Pool())}
 	if node != nil {
 		s.taints = slices.Concat(claim.Taints, lasting(node.Taints, claim.StartupTaints))
 	}
@@ -42,6 +43,17 @@ func launchedSeat(d *decision, claim *model.NodeClaim, node *model.Node) *seat {
 	}
 	s.free = room.Minus(claim.Used).Minus(d.expected(claim.Daemons, s.taints, s.label))
 	return s
+}
+
+// labelsToBe are the labels of a launched claim, and the one that its node will bring and that can be told already.
+func (d *decision) labelsToBe(claim *model.NodeClaim) map[string]string {
+	id, known := d.table.zoneIDs[claim.Labels[model.LabelZone]]
+	if !known || claim.Labels[model.LabelZoneID] != "" {
+		return claim.Labels
+	}
+	labels := maps.Clone(claim.Labels)
+	labels[model.LabelZoneID] = id
+	return labels
 }
 
 // lasting are a node's taints without those that come off by themselves while it starts.

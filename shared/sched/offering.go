@@ -29,8 +29,7 @@ func (l *lot) offerings(d *decision, load pack.Load) []offering {
 	}
 	out = l.worth(d, load, out)
 	slices.SortFunc(out, compareOfferings)
-	out = d.keepVariety(l.pool, out)
-	return out[:min(len(out), model.MaxOverrides)]
+	return d.keepVariety(l.pool, out)
 }
 
 // list spells the offerings of a type out.

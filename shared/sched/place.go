@@ -26,7 +26,7 @@ func (d *decision) putBack(pods []*model.Pod) (rest []*model.Pod) {
 func (d *decision) putBackOn(seats []*seat, p *model.Pod) bool {
 	g := newGroup(p, "", false)
 	for _, s := range seats {
-		if s.lost && d.barred(p) || !s.fits(d, g) {
+		if s.lost && d.barred(p) || !s.keeps(d, g) {
 			continue
 		}
 		s.put(p)

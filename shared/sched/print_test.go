@@ -41,7 +41,11 @@ func printedAction(a model.Action) string {
 	case a.Launch != nil:
 		return printedLaunch(a)
 	case a.Remember != nil:
-		return fmt.Sprintf("remember on %s: %s\n", a.Remember.Claim, podNames(a.Remember.Pods))
+		at := "at any version"
+		if a.Remember.ResourceVersion != "" {
+			at = "at version " + a.Remember.ResourceVersion
+		}
+		return fmt.Sprintf("remember on %s, %s: %s\n", a.Remember.Claim, at, podNames(a.Remember.Pods))
 	case a.Release != nil:
 		return "release: " + a.Reason + "\n"
 	case a.Break != nil:

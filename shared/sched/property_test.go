@@ -43,7 +43,7 @@ func TestProperties(t *testing.T) {
 func (w *world) settles() []string {
 	rounds := 1
 	if len(w.last.Unplaced) > 0 {
-		rounds = 5
+		rounds = 20
 	}
 	var story []string
 	for range rounds {

@@ -79,7 +79,7 @@ func (g *generator) node(i int) {
 		name := fmt.Sprintf("kept-%d", i)
 		g.pending = append(g.pending, name)
 		pods = " pods=" + name
-		g.line("pod %s cpu=0.%d mem=100Mi owner=ReplicaSet/web-0%s", name, 1+g.r.IntN(9), g.maybe(2, " untried"))
+		g.line("pod %s cpu=0.%d mem=100Mi owner=ReplicaSet/web-0 tolerate=dedicated=x:NoSchedule%s", name, 1+g.r.IntN(9), g.maybe(2, " untried"))
 	}
 	switch g.r.IntN(4) {
 	case 0:
@@ -98,12 +98,12 @@ func (g *generator) node(i int) {
 }
 
 func (g *generator) pods(i int) {
-	g.line("pod p%d x%d cpu=%d.%d mem=%dMi owner=ReplicaSet/web-%d%s%s%s%s%s%s", i, 1+g.r.IntN(12), g.r.IntN(4), g.r.IntN(10), 64<<g.r.IntN(7), i%3,
+	g.line("pod p%d x%d cpu=%d.%d mem=%dMi owner=ReplicaSet/web-%d%s%s%s%s%s%s%s", i, 1+g.r.IntN(12), g.r.IntN(4), g.r.IntN(10), 64<<g.r.IntN(7), i%3,
 		g.maybe(4, " select=kubernetes.io/arch="+g.pick("arm64", "amd64", "sparc")),
 		g.maybe(5, " select=topology.kubernetes.io/zone="+g.pick(zones()...)),
 		g.maybe(5, " select=team="+g.pick("red", "blue", "green")),
 		g.maybe(5, " require="+g.pick("karpenter.k8s.aws/instance-cpu:Gt:3", "karpenter.k8s.aws/instance-family:NotIn:m7g,c7g",
 			"karpenter.k8s.aws/instance-gpu-name:DoesNotExist", "karpenter.sh/capacity-type:NotIn:spot")),
 		g.maybe(6, " require=kubernetes.io/arch:In:sparc or require=karpenter.k8s.aws/instance-memory:Lte:16384"),
-		g.maybe(3, " tolerate=dedicated=x:NoSchedule"))
+		g.maybe(3, " tolerate=dedicated=x:NoSchedule"), g.maybe(4, fmt.Sprintf(" disk=%dGi", 1+g.r.IntN(18))))
 }

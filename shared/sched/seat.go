@@ -47,6 +47,16 @@ func (s *seat) hostname() string {
 	return newName
 }
 
+// keeps reports whether there is still room for a pod that the seat's claim was made for. Until the node speaks for
+// itself the claim's word is enough: not all of the node's labels are known yet, and a pod that is not believed here
+// would be bought for twice.
+func (s *seat) keeps(d *decision, g *group) bool {
+	if s.node != nil {
+		return s.fits(d, g)
+	}
+	return g.requests.FitsIn(s.free) && (s.offers == nil || !s.offers.empty())
+}
+
 // fits reports whether a pod of the group has a place here.
 func (s *seat) fits(d *decision, g *group) bool {
 	if !g.requests.FitsIn(s.free) || s.offers != nil && s.offers.empty() {

@@ -22,6 +22,7 @@ type table struct {
 	facets  map[string][]facet
 	all     selection
 	prices  [][]int64 // by type, of its offerings
+	zoneIDs map[string]string
 }
 
 // column is one label over all types.
@@ -60,10 +61,10 @@ func newTable(catalog *model.Catalog) *table {
 		}
 		t.enter(model.LabelInstanceType, typ.Name, i)
 	}
-	zoneIDs := zoneIDs(catalog)
+	t.zoneIDs = zoneIDs(catalog)
 	t.divide(model.LabelZone, func(o model.Offering) (string, bool) { return o.Zone, true })
 	t.divide(model.LabelCapacityType, func(o model.Offering) (string, bool) { return o.CapacityType, true })
-	t.divide(model.LabelZoneID, func(o model.Offering) (string, bool) { id, ok := zoneIDs[o.Zone]; return id, ok })
+	t.divide(model.LabelZoneID, func(o model.Offering) (string, bool) { id, ok := t.zoneIDs[o.Zone]; return id, ok })
 	return t
 }
 

@@ -25,8 +25,8 @@ func (d *decision) varieties(p *pool, types []int) []pack.Variety {
 	return out
 }
 
-// keepVariety moves the cheapest offering of each value that variety is asked of to the front, so that cutting the
-// list does not cut the variety.
+// keepVariety cuts sorted offerings to as many as one launch names, but keeps the cheapest of each value that variety
+// is asked of.
 func (d *decision) keepVariety(p *pool, offers []offering) []offering {
 	if len(offers) <= model.MaxOverrides {
 		return offers

@@ -18,7 +18,7 @@ import (
 //	class NAME [zones=a,b] [maxpods=N] [notready=WORDS] [free=N]
 //	pool NAME [weight=N] [class=NAME] [require=KEY:OP:VALUE,..[:MIN]].. [label=K=V].. [taint=K=V:EFFECT]..
 //	     [startup=..].. [limit=RESOURCE:N].. [static] [deleting] [foreign] [notemplate]
-//	pod NAME [xN] [cpu=..] [mem=..] [gpu=N] [select=K=V].. [require=..].. [or] [tolerate=K=V:EFFECT|all].. [owner=KIND/NAME]
+//	pod NAME [xN] [cpu=..] [mem=..] [disk=..] [gpu=N] [select=K=V].. [require=..].. [or] [tolerate=K=V:EFFECT|all].. [owner=KIND/NAME]
 //	     [age=..] [nominated=NODE] [untried] [gated] [claims] [deleting] [ended] [invalid=WORDS]
 //	daemonset NAME [cpu=..] [mem=..] [select=K=V] [tolerate=..]
 //	node NAME type=.. [claim=NAME] [used=CPU/MEM] [label=K=V].. [taint=..].. [cordoned] [daemons=NAME,..] [small]
@@ -242,7 +242,10 @@ func quantity(t testing.TB, resource, text string) int64 {
 }
 
 func (w *world) requests(o options) model.Resources {
-	r := model.Resources{CPU: quantity(w.t, model.CPU, o.one("cpu", "0")), Memory: quantity(w.t, model.Memory, o.one("mem", "0")), Pods: 1}
+	r := model.Resources{
+		CPU: quantity(w.t, model.CPU, o.one("cpu", "0")), Memory: quantity(w.t, model.Memory, o.one("mem", "0")),
+		EphemeralStorage: quantity(w.t, model.EphemeralStorage, o.one("disk", "0")), Pods: 1,
+	}
 	if o.has("gpu") {
 		r = r.With("nvidia.com/gpu", number(w.t, o.one("gpu", "")))
 	}

@@ -10,8 +10,6 @@
 package pack
 
 import (
-	"slices"
-
 	"github.com/slipway-dev/slipway/shared/model"
 	"github.com/slipway-dev/slipway/shared/sched/require"
 )
@@ -32,12 +30,6 @@ type Item struct {
 	Work     int64               // what placing one is worth, as Work measures it
 	Offers   []uint64            // by type, a bit for each offering of it that the pods admit
 	Keys     require.Constraints // on labels that are still open when the node is bought
-}
-
-// Variety asks that among the types which hold a load there are so many distinct values of something.
-type Variety struct {
-	Least int
-	Value []int32 // by bin; negative is none
 }
 
 // Problem is what to choose from, and for whom. The first item is the one that has to be helped.
@@ -70,7 +62,10 @@ func (p Problem) Best() (best Load, ok bool) {
 			counts, spare = spare, counts
 		}
 	}
-	return best, ok
+	if !ok || p.enough(best) {
+		return best, ok
+	}
+	return p.bestVaried(least)
 }
 
 // betterThan compares price per work without dividing: prices are below 2^31, work below 2^32.
@@ -123,43 +118,7 @@ func (p Problem) join(load Load, i int, room model.Resources, offers uint64) (n 
 			return 0, 0, nil
 		}
 	}
-	return p.varied(load, i, n), admitted, keys
-}
-
-// varied is how many of n pods of the item can join the load with enough variety among the types that still hold it.
-func (p Problem) varied(load Load, item int, n int64) int64 {
-	if len(p.Variety) == 0 {
-		return n
-	}
-	base := load.Sum
-	load.Counts = slices.Clone(load.Counts)
-	low, high := int64(0), n // low is known to do
-	for low < high {
-		middle := (low + high + 1) / 2
-		load.Counts[item] = middle
-		load.Sum = base.Plus(scaled(p.Items[item].Requests, middle))
-		if p.enough(p.Holders(load)) {
-			low = middle
-		} else {
-			high = middle - 1
-		}
-	}
-	return low
-}
-
-func (p Problem) enough(holders []Holder) bool {
-	for _, v := range p.Variety {
-		seen := map[int32]bool{}
-		for _, h := range holders {
-			if x := v.Value[h.Bin]; x >= 0 {
-				seen[x] = true
-			}
-		}
-		if len(seen) < v.Least {
-			return false
-		}
-	}
-	return true
+	return n, admitted, keys
 }
 
 // Holder is a type that holds a load, and the offerings of it that all of the load's pods admit.
@@ -171,23 +130,24 @@ type Holder struct {
 // Holders are the types that could stand in for the load's, itself among them.
 func (p Problem) Holders(load Load) []Holder {
 	var out []Holder
-	for b, bin := range p.Bins {
-		if bin.Group != p.Bins[load.Bin].Group || !load.Sum.FitsIn(bin.Room) {
-			continue
-		}
-		offers := p.offers(load, b)
-		if offers != 0 {
+	for b := range p.Bins {
+		if offers := p.holds(b, load); offers != 0 {
 			out = append(out, Holder{b, offers})
 		}
 	}
 	return out
 }
 
-func (p Problem) offers(load Load, b int) uint64 {
-	offers := p.Bins[b].Offers
+// holds is the offerings of the bin that could stand in for the load's.
+func (p Problem) holds(b int, load Load) uint64 {
+	bin := &p.Bins[b]
+	if bin.Group != p.Bins[load.Bin].Group || !load.Sum.FitsIn(bin.Room) {
+		return 0
+	}
+	offers := bin.Offers
 	for i, n := range load.Counts {
 		if n > 0 {
-			offers &= p.Items[i].Offers[p.Bins[b].Type]
+			offers &= p.Items[i].Offers[bin.Type]
 		}
 	}
 	return offers

@@ -170,7 +170,7 @@ func checkLoad(t *testing.T, p Problem, load Load, seed uint64) {
 	if !sum.FitsIn(p.Bins[load.Bin].Room) || sum.CPU != load.Sum.CPU || sum.Pods != load.Sum.Pods {
 		t.Fatalf("seed %d: %v in %v, said to be %v", seed, sum, p.Bins[load.Bin].Room, load.Sum)
 	}
-	if p.offers(load, load.Bin) == 0 || load.Price <= 0 {
+	if p.holds(load.Bin, load) == 0 || load.Price <= 0 {
 		t.Fatalf("seed %d: no offering admits all pods", seed)
 	}
 }
