@@ -49,14 +49,14 @@ func TestControlRefusesWhatItDoesNotKnow(t *testing.T) {
 
 func TestResetEmptiesTheAccount(t *testing.T) {
 	ctx, cfg := fresh(t)
-	s := openShop(t, ctx, cfg)
+	openShop(t, ctx, cfg)
 	if err := running.SetICE(ctx, emulator.Pool{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := running.Reset(ctx); err != nil {
 		t.Fatal(err)
 	}
-	s = openShop(t, ctx, cfg)
+	s := openShop(t, ctx, cfg)
 	if got := s.launch(t, ctx, s.fleet("spot", 1, s.override("m5.large", "us-east-1a"))); len(got.ids) != 1 {
 		t.Errorf("the empty stock outlived a reset: %+v", got)
 	}

@@ -56,6 +56,24 @@ func TestGroupsKeepTheirOrder(t *testing.T) {
 	}
 }
 
+func TestGroupsComeBackInOrderAfterTheirTime(t *testing.T) {
+	ctx, cfg := fresh(t)
+	p := openPost(cfg)
+	url, _ := p.makeQueue(t, ctx, "q.fifo", map[string]string{"FifoQueue": "true", "VisibilityTimeout": "1"})
+	want := []string{"a1", "a2", "a3"}
+	for _, m := range want {
+		p.send(t, ctx, url, "a", m, m)
+	}
+	for range 2 { // the second time when the first one's visibility timeout is over
+		out := must[*sqs.ReceiveMessageOutput](t)(p.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+			QueueUrl: &url, MaxNumberOfMessages: 10, WaitTimeSeconds: 20,
+		}))
+		if diff := cmp.Diff(want, bodies(out.Messages)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+}
+
 func TestIDsAreRememberedAfterDeletion(t *testing.T) {
 	ctx, cfg := fresh(t)
 	p := openPost(cfg)

@@ -17,6 +17,7 @@ import json
 import urllib.parse
 
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ec2.models import ec2_backends
 from moto.moto_api._internal.models import moto_api_backend
 
 from . import calls, catalog, eks, events_bus, faults, settings, stock
@@ -46,11 +47,13 @@ def _put_event(event):
 
 def _interrupt(asked):
     instance_id = asked["instanceId"]
+    instance = ec2_backends[DEFAULT_ACCOUNT_ID][catalog.region()].get_instance_by_id(instance_id)
+    zone = instance.availability_zone if instance else catalog.zones()[0]
     return _put_event(
         {
             "source": "aws.ec2",
             "detail-type": "EC2 Spot Instance Interruption Warning",
-            "resources": [f"arn:aws:ec2:{catalog.region()}a:instance/{instance_id}"],
+            "resources": [f"arn:aws:ec2:{zone}:instance/{instance_id}"],  # the zone, no account: as AWS has it
             "detail": {"instance-id": instance_id, "instance-action": "terminate"},
         }
     )

@@ -99,7 +99,16 @@ def _take(backend, queue, count, visibility_timeout):
             message.mark_received(visibility_timeout=visibility_timeout)
             queue.pending_messages.add(message)
             taken.append(message)
+    _together(taken)
     return taken
+
+
+def _together(messages):
+    """What was received together becomes visible together, or its order could break."""
+    if messages:
+        until = max(m.visible_at for m in messages)
+        for message in messages:
+            message.visible_at = until
 
 
 def _groups_in_flight(queue):
