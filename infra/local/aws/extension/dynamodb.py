@@ -26,7 +26,7 @@ def install():
         token = self.body.get("ClientRequestToken")
         if not token:
             return write(self)
-        asked = json.dumps(self.body, sort_keys=True)
+        asked = json.dumps(self.body, sort_keys=True, default=repr)  # binary values are bytes by now
         with _LOCK:
             done = self.dynamodb_backend.__dict__.setdefault("slipway_transactions", {})
             at, before, answer = done.get(token, (0, None, None))
