@@ -102,7 +102,11 @@ func (o *oracle) node(l model.LaunchAction, claim model.NodeClaim, pool model.No
 			o.fault("%s: the node does not satisfy %v", what, r)
 		}
 	}
-	o.holdsPods(what, labels, pool.Taints, o.allocatable(typ), o.placedOn(claim.Name))
+	room, daemons := o.allocatable(typ), o.daemons(labels, pool.Taints, nil)
+	if name, lacks := daemons.LacksIn(room); lacks {
+		o.fault("%s: daemonsets ask for more %s than there is", what, name)
+	}
+	o.holdsPods(what, labels, pool.Taints, room.Minus(daemons), o.placedOn(claim.Name))
 }
 
 func (o *oracle) holdsPods(what string, labels map[string]string, taints []model.Taint, room model.Resources, pods []model.Pod) {
@@ -113,7 +117,6 @@ func (o *oracle) holdsPods(what string, labels map[string]string, taints []model
 		}
 		sum = sum.Plus(p.Requests)
 	}
-	sum = sum.Plus(o.daemons(labels, taints, nil))
 	if name, lacks := sum.LacksIn(room); lacks {
 		o.fault("%s: %s %d is asked of %d", what, name, sum.Get(name), room.Get(name))
 	}
@@ -225,7 +228,7 @@ func (o *oracle) nodes() {
 	}
 	for _, n := range o.snapshot.Nodes {
 		if pods := used[n.Name]; len(pods) > 0 {
-			room := n.Allocatable.Minus(n.Used).Plus(o.daemons(n.Labels, n.Taints, nil)).Minus(o.daemons(n.Labels, n.Taints, n.Daemons))
+			room := n.Allocatable.Minus(n.Used).Minus(o.daemons(n.Labels, n.Taints, n.Daemons))
 			o.holdsPods("node "+n.Name, n.Labels, n.Taints, room, pods)
 		}
 	}
@@ -237,7 +240,7 @@ func (o *oracle) nodes() {
 		if c.Deleting() {
 			o.fault("claim %s is being deleted and gets pods", c.Name)
 		}
-		room := c.Allocatable.Minus(c.Used).Plus(o.daemons(c.Labels, c.Taints, nil)).Minus(o.daemons(c.Labels, c.Taints, c.Daemons))
+		room := c.Allocatable.Minus(c.Used).Minus(o.daemons(c.Labels, c.Taints, c.Daemons))
 		o.holdsPods("claim "+c.Name, c.Labels, c.Taints, room, pods)
 	}
 }
@@ -350,7 +353,8 @@ func (o *oracle) couldBe(p model.Pod, pool model.NodePool, t model.InstanceType,
 			return
 		}
 	}
-	if p.Requests.Plus(o.daemons(labels, pool.Taints, nil)).FitsIn(o.allocatable(t)) {
+	room, daemons := o.allocatable(t), o.daemons(labels, pool.Taints, nil)
+	if daemons.FitsIn(room) && p.Requests.FitsIn(room.Minus(daemons)) {
 		o.fault("pod %s has no place, but %s %s in %s of pool %s would do", p.Name, t.Name, offering.CapacityType, offering.Zone, pool.Name)
 	}
 }

@@ -25,7 +25,7 @@ type pool struct {
 	subnets   map[string]string // zone -> subnet with free addresses
 
 	selects selection // what its requirements admit
-	may     selection // what of that it may launch: there are subnet and template
+	may     selection // what of that it may launch: there are subnet and template, and daemonsets leave something
 	stock   selection // and what of that is to be had now
 	left    limits
 }
@@ -156,7 +156,8 @@ func (p *pool) choose(d *decision) {
 	p.overhead = d.overheads(p)
 	p.selects = p.may.clone()
 	d.table.filter(p.may, func(typ *model.InstanceType, o model.Offering) bool {
-		return p.subnets[o.Zone] != "" && p.templates[d.table.index[typ.Name]] != nil
+		t := d.table.index[typ.Name]
+		return p.subnets[o.Zone] != "" && p.templates[t] != nil && p.overhead[t].FitsIn(p.shapes[t].Allocatable)
 	})
 	if key, found := p.asked.Contradiction(); found && p.skip == "" {
 		p.skip = "its requirements on " + key + " contradict each other"
@@ -180,6 +181,9 @@ func (p *pool) unlaunchable(d *decision) string {
 		return "no subnet of node class " + p.class.Name + " has a free address"
 	}
 	for t, bits := range p.selects {
+		if bits != 0 && p.templates[t] != nil && !p.overhead[t].FitsIn(p.shapes[t].Allocatable) {
+			return "the daemonsets alone ask for more than a node has"
+		}
 		if bits != 0 && p.templates[t] != nil {
 			return "node class " + p.class.Name + " has no subnet with a free address in a zone that is left"
 		}
