@@ -66,11 +66,13 @@ func (b *budget) refuse(which int) string {
 	return b.words(which)
 }
 
+// words name a cap. They hold nothing that changes from decision to decision: they count as one in metrics, and a pod's
+// Event that says the same again is not made again.
 func (b *budget) words(which int) string {
 	if which == capLaunches {
 		return fmt.Sprintf("the cap of %d launches a minute is reached", b.perMinute)
 	}
-	return fmt.Sprintf("the cap of %s would be passed: all claims together cost %s", dollars(b.maxPrice), dollars(b.running))
+	return fmt.Sprintf("the cap of %s for all claims would be passed", dollars(b.maxPrice))
 }
 
 // said lists the caps that were hit.

@@ -16,24 +16,32 @@ var seeds = flag.Uint64("seeds", 400, "random clusters to decide about")
 // TestProperties decides about random clusters. What fails is printed as a script.
 func TestProperties(t *testing.T) {
 	for seed := range *seeds {
-		script := randomScript(seed)
-		w := newWorld(t)
-		w.run(script)
-		before := marshal(t, w.snapshot)
-		w.decide()
-		plan := marshal(t, w.last)
-		faults := check(w.now, w.snapshot, w.last)
-		addTemplates(&w.snapshot)
-		if got := marshal(t, sched.Decide(w.now, shuffled(w.snapshot, seed), model.Evaluation{}, w.settings)); got != plan {
-			faults = append(faults, "another order of the input makes another plan:\n"+plan+"\n"+got)
-		}
-		if !sameButTemplates(t, before, w.snapshot) {
-			faults = append(faults, "the snapshot was changed")
-		}
-		faults = append(faults, w.settles()...)
-		if len(faults) > 0 {
-			t.Fatalf("seed %d:\n%s\n\n%v", seed, script, faults)
-		}
+		checkSeed(t, seed)
+	}
+}
+
+func FuzzDecide(f *testing.F) {
+	f.Add(uint64(1768))
+	f.Fuzz(checkSeed)
+}
+
+func checkSeed(t *testing.T, seed uint64) {
+	script := randomScript(seed)
+	w := newWorld(t)
+	w.run(script)
+	before := marshal(t, w.snapshot)
+	w.decide()
+	faults := check(w.now, w.snapshot, w.last)
+	plan, other := marshal(t, w.last), marshal(t, sched.Decide(w.now, shuffled(w.snapshot, seed), model.Evaluation{}, w.settings))
+	if other != plan {
+		faults = append(faults, "another order of the input makes another plan:\n"+plan+"\n"+other)
+	}
+	if !sameButTemplates(t, before, w.snapshot) {
+		faults = append(faults, "the snapshot was changed")
+	}
+	faults = append(faults, w.settles()...)
+	if len(faults) > 0 {
+		t.Fatalf("seed %d:\n%s\n\n%v", seed, script, faults)
 	}
 }
 
