@@ -22,9 +22,10 @@ type decision struct {
 	head       events.Header // of the event that woke us
 	scope      *telemetry.Scope
 
-	snapshot model.Snapshot
-	plan     model.Plan
-	outcome  act.Outcome
+	snapshot  model.Snapshot
+	plan      model.Plan
+	decidedAt time.Time
+	outcome   act.Outcome
 }
 
 func (d *decision) run(ctx context.Context) error {
@@ -37,7 +38,8 @@ func (d *decision) run(ctx context.Context) error {
 	snapshot.Cluster, snapshot.Lane = d.cluster.Info, d.lane
 	settings := d.cluster.Info.Settings.WithDefaults()
 	d.snapshot = snapshot
-	d.plan = sched.Decide(h.Now(), snapshot, d.evaluation, settings)
+	d.decidedAt = h.Now()
+	d.plan = sched.Decide(d.decidedAt, snapshot, d.evaluation, settings)
 	d.scope.Decision()
 	d.scope.PodsUnplaced(len(d.plan.Unplaced))
 	if d.plan.Empty() || d.cluster.Info.Mode == model.Report {

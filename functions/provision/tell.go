@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/slipway-dev/slipway/events"
 	"github.com/slipway-dev/slipway/shared/model"
@@ -17,7 +18,7 @@ func (d *decision) tell(ctx context.Context) error {
 	}
 	out = append(out, d.launched()...)
 	if len(d.outcome.Unfilled) > 0 {
-		out = append(out, events.NewCapacityNeeded(d.next(), fmt.Sprintf("%d claims found no capacity", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
+		out = append(out, events.NewCapacityNeeded(d.at(d.handler.Now()), fmt.Sprintf("%d claims found no capacity", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
 	}
 	d.count()
 	var entries []events.Entry
@@ -36,7 +37,8 @@ func (d *decision) tell(ctx context.Context) error {
 	return nil
 }
 
-func (d *decision) next() events.Header { return d.head.Next(d.handler.NewID(), d.handler.Now()) }
+// at is the header of something that the decision led to at the time.
+func (d *decision) at(t time.Time) events.Header { return d.head.Next(d.handler.NewID(), t) }
 
 func (d *decision) decided() events.Event {
 	decided := events.PlanDecided{Epoch: d.lane.Epoch, Unplaced: len(d.plan.Unplaced), Cost: float64(d.plan.Price) / 1e6}
@@ -51,7 +53,7 @@ func (d *decision) decided() events.Event {
 	if len(decided.Reasons) == 0 {
 		decided.Reasons = []string{d.plan.Reason}
 	}
-	return events.NewPlanDecided(d.next(), decided)
+	return events.NewPlanDecided(d.at(d.decidedAt), decided)
 }
 
 func (d *decision) launched() []events.Event {
@@ -63,7 +65,7 @@ func (d *decision) launched() []events.Event {
 				ID: p.Instance.ID, Type: p.Instance.Type, Zone: p.Instance.Zone, CapacityType: p.Instance.CapacityType, Claim: p.Claim,
 			})
 		}
-		out = append(out, events.NewFleetLaunched(d.next(), e))
+		out = append(out, events.NewFleetLaunched(d.at(l.At), e))
 	}
 	return out
 }

@@ -48,6 +48,7 @@ type Outcome struct {
 // Launched is what came of one launch.
 type Launched struct {
 	Launch  string
+	At      time.Time // when EC2 was asked
 	Attempt int
 	Claims  []string // that it was for
 	Pairs   []Pair

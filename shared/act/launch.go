@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -41,13 +42,14 @@ func (a *Applier) launchAll(ctx context.Context, actions []model.LaunchAction, l
 // result of one launch.
 type result struct {
 	launch   model.Launch
+	asked    time.Time
 	answer   model.FleetAnswer
 	pairs    []Pair
 	unfilled []model.NodeClaim // living claims that got no instance
 }
 
 func (r result) launched() Launched {
-	l := Launched{Launch: r.launch.ID, Attempt: r.launch.Attempt, Pairs: r.pairs, Refused: r.answer.Errors}
+	l := Launched{Launch: r.launch.ID, At: r.asked, Attempt: r.launch.Attempt, Pairs: r.pairs, Refused: r.answer.Errors}
 	for _, c := range r.launch.Claims() {
 		l.Claims = append(l.Claims, c.Name)
 	}
@@ -74,6 +76,7 @@ func (a *Applier) drive(ctx context.Context, launch model.Launch) (result, error
 	if err != nil {
 		return result{}, fmt.Errorf("launch %s: %w", launch.ID, err)
 	}
+	asked := a.Now()
 	answer, err := a.answer(ctx, launch)
 	if err != nil {
 		return result{}, fmt.Errorf("launch %s: %w", launch.ID, err)
@@ -90,6 +93,7 @@ func (a *Applier) drive(ctx context.Context, launch model.Launch) (result, error
 	if err := a.Ledger.Close(ctx, a.Cluster.Key, a.Lane, launch.ID); err != nil {
 		return result{}, fmt.Errorf("launch %s: close: %w", launch.ID, err)
 	}
+	r.asked = asked
 	return r, nil
 }
 
