@@ -89,6 +89,7 @@ func Up(ctx context.Context, o Options) (*Environment, error) {
 		{"install", e.install},
 		{"machines", func(context.Context) error { return e.startMachines(polling) }},
 		{"pollers and schedules", func(ctx context.Context) error { return e.startPolling(ctx, polling) }},
+		{"the first catalog", e.catalog},
 	}
 	for _, step := range steps {
 		began := time.Now()
