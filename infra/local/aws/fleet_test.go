@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -168,6 +169,25 @@ func TestFleetRepeatsItsAnswerUnderAToken(t *testing.T) {
 	wantCode(t, err, "IdempotentParameterMismatch")
 	if n := len(s.instances(t, ctx)); n != 2 {
 		t.Errorf("%d instances, want 2", n)
+	}
+}
+
+func TestFleetsAtOnceUnderOneTokenLaunchOnce(t *testing.T) {
+	ctx, cfg := fresh(t)
+	s := openShop(t, ctx, cfg)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			in := s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a"))
+			in.ClientToken = aws.String("one")
+			if _, err := s.CreateFleet(ctx, in); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := len(s.instances(t, ctx)); n != 1 {
+		t.Errorf("%d instances, want 1", n)
 	}
 }
 
