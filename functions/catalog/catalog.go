@@ -2,7 +2,7 @@
 // instance types with their offerings and prices, and each node class with its selectors resolved, its images found,
 // and a launch template made for every pool of it.
 //
-// It is woken by Pool Changed, Class Changed and every fifth minute's tick, one envelope at a time:
+// It is woken by Pool Changed, Class Changed and a tick of its own schedule, every five minutes, one envelope at a time:
 //
 //	read the pools, the classes and the last catalog
 //	read the market          types, zones, prices: each kept for as long as it holds
@@ -43,9 +43,6 @@ type Handler struct {
 	memories map[string]*memory // by the cluster's key
 }
 
-// tickEvery is how many minutes' ticks there are to one that we act on.
-const tickEvery = 5
-
 // attempts at a refresh whose writes met somebody else's.
 const attempts = 3
 
@@ -63,13 +60,10 @@ func (h *Handler) Handle(ctx context.Context, raw json.RawMessage) error {
 	head := event.Head()
 	scope := h.Telemetry.About(telemetry.Subject{Cluster: head.Cluster, ClusterName: head.ClusterName, Event: head.ID, Cause: head.Cause})
 	scope.EventReceived(event.Kind())
-	switch event := event.(type) {
+	switch event.(type) {
 	case events.PoolChanged, events.ClassChanged:
 		return h.refresh(ctx, head, scope)
 	case events.Tick:
-		if event.Minute.Minute()%tickEvery != 0 {
-			return nil
-		}
 		if err := h.refresh(ctx, head, scope); err != nil {
 			scope.Log.WarnContext(ctx, "tick acknowledged without a whole refresh; a later one repeats it", "error", err.Error())
 			scope.TickUnanswered()
