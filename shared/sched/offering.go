@@ -29,7 +29,22 @@ func (l *lot) offerings(d *decision, load pack.Load) []offering {
 	}
 	out = l.worth(d, load, out)
 	slices.SortFunc(out, compareOfferings)
-	return d.keepVariety(l.pool, out)
+	return d.keepVariety(l.pool, l.moderate(out))
+}
+
+// maxDearer bounds what a claim may cost when the cheapest that holds its pods is out of stock, and what it counts for
+// in its pool's limits. A pool of one family has its largest size among the sixty cheapest offerings; a small pod does
+// not get that by EC2's choice, only by a decision that sees nothing better left.
+const maxDearer = 4
+
+// moderate drops, of sorted offerings, those that cost far more than the cheapest. Where the pool asks for variety,
+// and of reserved capacity, which is paid for already, nothing is dropped.
+func (l *lot) moderate(offers []offering) []offering {
+	if len(offers) == 0 || l.pool.varied() || l.capacityType == model.Reserved {
+		return offers
+	}
+	bound := offers[0].price * maxDearer
+	return slices.DeleteFunc(offers, func(o offering) bool { return o.price > bound })
 }
 
 // list spells the offerings of a type out.

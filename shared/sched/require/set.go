@@ -18,7 +18,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -210,17 +209,4 @@ func (s Set) List(key string) []model.Requirement {
 		out = append(out, is(model.Exists))
 	}
 	return out
-}
-
-// Words is a requirement for people, such as "kubernetes.io/arch In [amd64]". Long lists are cut.
-func Words(r model.Requirement) string {
-	s := r.Key + " " + string(r.Operator)
-	const shown = 5
-	switch {
-	case len(r.Values) > shown:
-		s += " [" + strings.Join(r.Values[:shown], ", ") + ", " + strconv.Itoa(len(r.Values)-shown) + " more]"
-	case len(r.Values) > 0:
-		s += " [" + strings.Join(r.Values, ", ") + "]"
-	}
-	return s
 }
