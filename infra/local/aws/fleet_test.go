@@ -1,9 +1,6 @@
 package emulator_test
 
 import (
-	"context"
-	"encoding/base64"
-	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -11,118 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	emulator "github.com/slipway-dev/slipway/infra/local/aws"
 )
-
-// shop is an account with a network, an image and a launch template: all that
-// a fleet needs.
-type shop struct {
-	*ec2.Client
-	subnets  map[string]string // by zone
-	group    string
-	template string
-}
-
-func openShop(t *testing.T, ctx context.Context, cfg aws.Config) shop {
-	t.Helper()
-	s := shop{Client: ec2.NewFromConfig(cfg), subnets: map[string]string{}}
-	vpc := must[*ec2.CreateVpcOutput](t)(s.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")}))
-	for zone, cidr := range map[string]string{"us-east-1a": "10.0.1.0/24", "us-east-1b": "10.0.2.0/24", "us-east-1c": "10.0.3.0/28"} {
-		made := must[*ec2.CreateSubnetOutput](t)(s.CreateSubnet(ctx, &ec2.CreateSubnetInput{
-			VpcId: vpc.Vpc.VpcId, CidrBlock: &cidr, AvailabilityZone: &zone,
-		}))
-		s.subnets[zone] = *made.Subnet.SubnetId
-	}
-	group := must[*ec2.CreateSecurityGroupOutput](t)(s.CreateSecurityGroup(ctx, &ec2.CreateSecurityGroupInput{
-		GroupName: aws.String("nodes"), Description: aws.String("nodes"), VpcId: vpc.Vpc.VpcId,
-	}))
-	s.group = *group.GroupId
-	s.template = s.makeTemplate(t, ctx, "nodes", &types.RequestLaunchTemplateData{
-		ImageId:          aws.String(s.image(t, ctx)),
-		SecurityGroupIds: []string{s.group},
-		UserData:         aws.String(base64.StdEncoding.EncodeToString([]byte("hello"))),
-	})
-	return s
-}
-
-func (s shop) image(t *testing.T, ctx context.Context) string {
-	t.Helper()
-	found := must[*ec2.DescribeImagesOutput](t)(s.DescribeImages(ctx, &ec2.DescribeImagesInput{
-		Filters: []types.Filter{filter("name", "amazon-eks-node-al2023-x86_64-standard-1.35-v*")},
-	}))
-	if len(found.Images) == 0 {
-		t.Fatal("no images")
-	}
-	return *found.Images[0].ImageId
-}
-
-func (s shop) makeTemplate(t *testing.T, ctx context.Context, name string, data *types.RequestLaunchTemplateData) string {
-	t.Helper()
-	made := must[*ec2.CreateLaunchTemplateOutput](t)(s.CreateLaunchTemplate(ctx, &ec2.CreateLaunchTemplateInput{
-		LaunchTemplateName: &name, LaunchTemplateData: data,
-	}))
-	return *made.LaunchTemplate.LaunchTemplateId
-}
-
-func filter(name string, values ...string) types.Filter {
-	return types.Filter{Name: &name, Values: values}
-}
-
-// override is one pool of a fleet: a type in a zone's subnet.
-func (s shop) override(instanceType, zone string) types.FleetLaunchTemplateOverridesRequest {
-	return types.FleetLaunchTemplateOverridesRequest{
-		InstanceType: types.InstanceType(instanceType), SubnetId: aws.String(s.subnets[zone]),
-	}
-}
-
-// fleet is an instant fleet of `count` instances over pools.
-func (s shop) fleet(capacityType string, count int32, pools ...types.FleetLaunchTemplateOverridesRequest) *ec2.CreateFleetInput {
-	in := &ec2.CreateFleetInput{
-		Type: types.FleetTypeInstant,
-		TargetCapacitySpecification: &types.TargetCapacitySpecificationRequest{
-			TotalTargetCapacity:       &count,
-			DefaultTargetCapacityType: types.DefaultTargetCapacityType(capacityType),
-		},
-		LaunchTemplateConfigs: []types.FleetLaunchTemplateConfigRequest{{
-			LaunchTemplateSpecification: &types.FleetLaunchTemplateSpecificationRequest{
-				LaunchTemplateId: &s.template, Version: aws.String("$Latest"),
-			},
-			Overrides: pools,
-		}},
-	}
-	if capacityType == "spot" {
-		in.SpotOptions = &types.SpotOptionsRequest{AllocationStrategy: types.SpotAllocationStrategyPriceCapacityOptimized}
-	} else {
-		in.OnDemandOptions = &types.OnDemandOptionsRequest{AllocationStrategy: types.FleetOnDemandAllocationStrategyLowestPrice}
-	}
-	return in
-}
-
-// launched is the answer in short: "type zone lifecycle xN" a group, and the codes of the errors.
-type launched struct {
-	groups []string
-	ids    []string
-	errors []string
-}
-
-func (s shop) launch(t *testing.T, ctx context.Context, in *ec2.CreateFleetInput) launched {
-	t.Helper()
-	out := must[*ec2.CreateFleetOutput](t)(s.CreateFleet(ctx, in))
-	var l launched
-	for _, i := range out.Instances {
-		zone := aws.ToString(i.LaunchTemplateAndOverrides.Overrides.AvailabilityZone)
-		l.groups = append(l.groups, string(i.InstanceType)+" "+zone+" "+string(i.Lifecycle)+" x"+string(rune('0'+len(i.InstanceIds))))
-		l.ids = append(l.ids, i.InstanceIds...)
-	}
-	for _, e := range out.Errors {
-		o := e.LaunchTemplateAndOverrides.Overrides
-		l.errors = append(l.errors, *e.ErrorCode+" "+string(o.InstanceType)+" "+aws.ToString(o.AvailabilityZone)+" "+string(e.Lifecycle))
-	}
-	return l
-}
 
 func TestFleetChoosesByStrategy(t *testing.T) {
 	ctx, cfg := fresh(t)
@@ -191,80 +80,6 @@ func TestFleetsAtOnceUnderOneTokenLaunchOnce(t *testing.T) {
 	}
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var api smithy.APIError
-	if !errors.As(err, &api) || api.ErrorCode() != code {
-		t.Errorf("got error %v, want code %s", err, code)
-	}
-}
-
-func (s shop) instances(t *testing.T, ctx context.Context) []types.Instance {
-	t.Helper()
-	var all []types.Instance
-	for p := ec2.NewDescribeInstancesPaginator(s, &ec2.DescribeInstancesInput{}); p.HasMorePages(); {
-		for _, r := range must[*ec2.DescribeInstancesOutput](t)(p.NextPage(ctx)).Reservations {
-			all = append(all, r.Instances...)
-		}
-	}
-	return all
-}
-
-func TestFleetOutOfStock(t *testing.T) {
-	ctx, cfg := fresh(t)
-	s := openShop(t, ctx, cfg)
-	spot := func(remainingInB int) {
-		t.Helper()
-		err := running.SetICE(ctx, emulator.Pool{Type: "m7g.large", Zone: "us-east-1b", CapacityType: "spot", Remaining: remainingInB})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	ask := func() launched {
-		return s.launch(t, ctx, s.fleet("spot", 3, s.override("m7g.large", "us-east-1a"), s.override("m7g.large", "us-east-1b")))
-	}
-	const ice = "InsufficientInstanceCapacity m7g.large us-east-1b spot"
-
-	spot(0)
-	if got := ask(); !slices.Equal(got.groups, []string{"m7g.large us-east-1a spot x3"}) || !slices.Equal(got.errors, []string{ice}) {
-		t.Errorf("none left in b: %+v", got)
-	}
-	spot(2)
-	if got := ask(); !slices.Equal(got.groups, []string{"m7g.large us-east-1b spot x2", "m7g.large us-east-1a spot x1"}) || !slices.Equal(got.errors, []string{ice}) {
-		t.Errorf("two left in b: %+v", got)
-	}
-	if got := ask(); !slices.Equal(got.groups, []string{"m7g.large us-east-1a spot x3"}) {
-		t.Errorf("the two are gone: %+v", got)
-	}
-	if err := running.SetICE(ctx, emulator.Pool{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := ask(); got.groups != nil || len(got.errors) != 2 {
-		t.Errorf("nothing left anywhere: %+v", got)
-	}
-}
-
-func TestFleetQuotas(t *testing.T) {
-	ctx, cfg := fresh(t)
-	s := openShop(t, ctx, cfg)
-	err := running.SetQuota(ctx, emulator.Quota{CapacityType: "on-demand", VCPUs: 5}, emulator.Quota{CapacityType: "spot", VCPUs: 0})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := s.launch(t, ctx, s.fleet("on-demand", 3, s.override("m5.large", "us-east-1a"))) // 2 vCPUs each
-	if len(got.ids) != 2 || !slices.Equal(got.errors, []string{"VcpuLimitExceeded m5.large us-east-1a on-demand"}) {
-		t.Errorf("5 vCPUs: %+v", got)
-	}
-	got = s.launch(t, ctx, s.fleet("spot", 1, s.override("m5.large", "us-east-1a")))
-	if len(got.ids) != 0 || !slices.Equal(got.errors, []string{"MaxSpotInstanceCountExceeded m5.large us-east-1a spot"}) {
-		t.Errorf("no spot vCPUs: %+v", got)
-	}
-	got = s.launch(t, ctx, s.fleet("on-demand", 1, s.override("g5.xlarge", "us-east-1a")))
-	if len(got.ids) != 1 {
-		t.Errorf("the quota of another bucket binds: %+v", got)
-	}
-}
-
 func TestFleetRefuses(t *testing.T) {
 	ctx, cfg := fresh(t)
 	s := openShop(t, ctx, cfg)
@@ -310,42 +125,5 @@ func TestFleetTargets(t *testing.T) {
 	allOrNone.OnDemandOptions.SingleInstanceType = aws.Bool(true)
 	if got := s.launch(t, ctx, allOrNone); len(got.ids) != 0 || len(got.errors) != 1 {
 		t.Errorf("a minimum that cannot be met: %+v", got)
-	}
-}
-
-func TestLostAnswer(t *testing.T) {
-	for _, kind := range []emulator.FaultKind{emulator.Lost, emulator.Answer500} {
-		t.Run(string(kind), func(t *testing.T) {
-			ctx, cfg := fresh(t)
-			s := openShop(t, ctx, cfg)
-			if err := running.Arm(ctx, emulator.Fault{Service: "ec2", Action: "CreateFleet", Kind: kind}); err != nil {
-				t.Fatal(err)
-			}
-			in := s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a"))
-			in.ClientToken = aws.String("t")
-			if _, err := s.CreateFleet(ctx, in, func(o *ec2.Options) { o.RetryMaxAttempts = 1 }); err == nil {
-				t.Error("an answer came, want none")
-			}
-			if n := len(s.instances(t, ctx)); n != 1 {
-				t.Fatalf("%d instances, want the one of the lost answer", n)
-			}
-			if got := s.launch(t, ctx, in); len(got.ids) != 1 || len(s.instances(t, ctx)) != 1 {
-				t.Errorf("asked again with the same token: %+v", got)
-			}
-		})
-	}
-}
-
-func TestRefusedOnRequest(t *testing.T) {
-	ctx, cfg := fresh(t)
-	s := openShop(t, ctx, cfg)
-	if err := running.Arm(ctx, emulator.Fault{Service: "ec2", Action: "CreateFleet", Kind: emulator.Refused}); err != nil {
-		t.Fatal(err)
-	}
-	in := s.fleet("on-demand", 1, s.override("m5.large", "us-east-1a"))
-	_, err := s.CreateFleet(ctx, in, func(o *ec2.Options) { o.RetryMaxAttempts = 1 })
-	wantCode(t, err, "RequestLimitExceeded")
-	if n := len(s.instances(t, ctx)); n != 0 {
-		t.Errorf("%d instances of a refused call", n)
 	}
 }
