@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -30,7 +31,7 @@ func run(ctx context.Context, args []string) error {
 		"up": up, "down": down, "serve": serve, "kubectl": kubectl, "invoke": invoke, "scenario": scenarios,
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
-		return fmt.Errorf("usage: local up | down | kubectl ARGS... | invoke FUNCTION FILE | scenario FILE...")
+		return errors.New("usage: local up | down | kubectl ARGS | invoke FUNCTION FILE | scenario FILES")
 	}
 	return commands[args[0]](ctx, args[1:])
 }

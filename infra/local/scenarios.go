@@ -18,7 +18,7 @@ import (
 // scenarios runs the scripts one after another, and fails if any did.
 func scenarios(ctx context.Context, files []string) error {
 	if len(files) == 0 {
-		return errors.New("usage: local scenario FILE...")
+		return errors.New("usage: local scenario FILES")
 	}
 	root, err := binaries.Root()
 	if err != nil {

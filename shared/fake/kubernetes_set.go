@@ -55,7 +55,7 @@ func (k *Kubernetes) SetDaemonSet(d model.DaemonSet) {
 	put(k, k.daemons, d.Namespace+"/"+d.Name, d)
 }
 
-// AllPods, AllNodes, AllClaims and Told are what there is, by name, without a call being counted.
+// AllPods are the pods, by name. Like the other methods that begin with All it counts as no call.
 func (k *Kubernetes) AllPods() []model.Pod { return all(k, k.pods) }
 
 // AllNodes are the nodes.
