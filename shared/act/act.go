@@ -39,10 +39,12 @@ type Applier struct {
 // Outcome is what came of a Plan.
 type Outcome struct {
 	Launches []Launched
-	// Unfilled are claims that no offering was left for; they were released, and their pods wait for another
+	// Unfilled are claims that no offering was left for; they were taken back, and their pods wait for another
 	// decision, which the caller asks for.
 	Unfilled []string
-	Released []string // claims that were taken back
+	// Unsaid joins the errors of the Kubernetes Events that could not be written. They are only words, so they fail
+	// nothing; the next decision says them again.
+	Unsaid error
 }
 
 // Launched is what came of one launch.
@@ -52,7 +54,7 @@ type Launched struct {
 	Attempt int
 	Claims  []string // that it was for
 	Pairs   []Pair
-	Refused []model.FleetError // offerings that EC2 did not give
+	Refused []model.FleetError // offerings that EC2 did not give, claims that Kubernetes did not take
 }
 
 // Pair of a claim and its instance.
@@ -67,10 +69,11 @@ var ErrLaneLost = errors.New("another decision has opened in this lane")
 
 // Apply carries the Plan out for the decision that holds the lane as given. Launches come first, since pods wait
 // for them; a failed action does not keep the others from being carried out. The error, if any, joins those of all
-// actions; ErrLaneLost is among them when the lane was lost.
+// actions; ErrLaneLost is among them when the lane was lost, and then nothing but the launches was tried.
 func (a *Applier) Apply(ctx context.Context, plan model.Plan, lane model.Lane) (Outcome, error) {
 	var out Outcome
 	var launches []model.LaunchAction
+	var tells []model.Action
 	var rest []func(context.Context) error
 	for _, action := range plan.Actions {
 		switch {
@@ -80,14 +83,15 @@ func (a *Applier) Apply(ctx context.Context, plan model.Plan, lane model.Lane) (
 			rest = append(rest, func(ctx context.Context) error { return a.remember(ctx, *action.Remember) })
 		case action.Release != nil:
 			rest = append(rest, func(ctx context.Context) error { return a.release(ctx, *action.Release) })
-			out.Released = append(out.Released, action.Release.Claim)
-		case action.Tell != nil && a.untold(action.Key):
-			rest = append(rest, func(ctx context.Context) error { return a.tell(ctx, *action.Tell) })
+		case action.Tell != nil:
+			tells = append(tells, action)
 		}
 	}
 	err := a.launchAll(ctx, launches, lane, &out)
 	if errors.Is(err, ErrLaneLost) {
 		return out, err
 	}
-	return out, errors.Join(err, a.Parallel(ctx, rest...))
+	err = errors.Join(err, a.Parallel(ctx, rest...))
+	out.Unsaid = a.tellAll(ctx, tells)
+	return out, err
 }

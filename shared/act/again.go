@@ -60,16 +60,16 @@ func refuses(errors []model.FleetError, o model.FleetOverride, capacityType stri
 
 // giveUp releases the claims that no offering is left for. When it was capacity that lacked, their pods are worth
 // another decision at once, which sees the marks; when the request itself failed, asking again at once would fail
-// the same way, and the tick is early enough.
+// the same way, and the tick is early enough. A claim that changed since it was read is left to whoever changed it.
 func (a *Applier) giveUp(ctx context.Context, r result, out *Outcome) error {
 	var tasks []func(context.Context) error
+	marked := len(a.marks(r.answer.Errors)) > 0
 	for _, claim := range r.unfilled {
-		out.Released = append(out.Released, claim.Name)
-		if len(a.marks(r.answer.Errors)) > 0 {
+		if marked {
 			out.Unfilled = append(out.Unfilled, claim.Name)
 		}
 		tasks = append(tasks, func(ctx context.Context) error {
-			return a.release(ctx, model.ReleaseAction{Claim: claim.Name, UID: claim.UID})
+			return a.release(ctx, model.ReleaseAction{Claim: claim.Name, UID: claim.UID, ResourceVersion: claim.ResourceVersion})
 		})
 	}
 	return a.Parallel(ctx, tasks...)

@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// maxIndex instances fit into one call of Ledger.Index.
+const maxIndex = 25
+
 // chunks cuts m into maps of at most n entries, by key order.
 func chunks(m map[string]string, n int) []map[string]string {
 	keys := slices.Sorted(maps.Keys(m))

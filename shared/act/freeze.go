@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
-// freeze makes launches of the actions and stores them, all in one call. From here on they happen, whoever lives
-// to see it.
+// maxFreeze is how many launches are frozen in one call: one transaction of the ledger holds 99, and 4 MB.
+const maxFreeze = 50
+
+// freeze makes launches of the actions and stores them. From here on they happen, whoever lives to see it.
 func (a *Applier) freeze(ctx context.Context, actions []model.LaunchAction, lane *model.Lane) ([]model.Launch, error) {
 	now := a.Now()
 	launches := make([]model.Launch, 0, len(actions))
@@ -24,12 +28,14 @@ func (a *Applier) freeze(ctx context.Context, actions []model.LaunchAction, lane
 		claims += len(action.Claims)
 	}
 	lane.LaunchMinute, lane.LaunchCount = countLaunches(*lane, now, claims)
-	err := a.Ledger.Freeze(ctx, a.Lane, launches, lane.LaunchMinute, lane.LaunchCount)
-	if model.IsKind(err, model.Conflict) {
-		return nil, fmt.Errorf("freeze %d launches: %w", len(launches), ErrLaneLost)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("freeze %d launches: %w", len(launches), err)
+	for part := range slices.Chunk(launches, maxFreeze) {
+		err := a.Ledger.Freeze(ctx, a.Lane, part, lane.LaunchMinute, lane.LaunchCount)
+		if model.IsKind(err, model.Conflict) {
+			err = ErrLaneLost
+		}
+		if err != nil {
+			return nil, fmt.Errorf("freeze %d launches: %w", len(part), err)
+		}
 	}
 	return launches, nil
 }
@@ -76,9 +82,7 @@ func (a *Applier) newLaunch(action model.LaunchAction, epoch int64, now time.Tim
 // instance is provably this cluster's and this launch's.
 func (a *Applier) tags(action model.LaunchAction) map[string]string {
 	tags := map[string]string{}
-	for k, v := range action.Tags {
-		tags[k] = v
-	}
+	maps.Copy(tags, action.Tags)
 	claim := action.Claims[0]
 	tags["kubernetes.io/cluster/"+a.Cluster.Name] = "owned"
 	tags["eks:eks-cluster-name"] = a.Cluster.Name

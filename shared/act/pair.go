@@ -3,59 +3,73 @@ package act
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
-// pair gives the i-th instance of the answer to the i-th claim, unless an instance carries a claim's tag already,
+// pair gives the i-th instance of the answer to the i-th claim, unless claim and instance know each other already,
 // which wins. It may run any number of times over the same answer and ends in the same pairs. Instances that no
-// living claim takes are terminated: they are in our own stored answer, so they are ours.
-func (a *Applier) pair(ctx context.Context, launch model.Launch, claims []model.NodeClaim, answer model.FleetAnswer) (result, error) {
-	r := result{launch: launch, answer: answer}
-	owner := assign(claims, answer.Instances)
+// living claim takes, and strays, are terminated: they were launched by this launch, so they are ours.
+func (a *Applier) pair(ctx context.Context, r *result, claims []model.NodeClaim, strays []model.Instance) error {
+	owner := assign(claims, r.answer.Instances)
 	paired := map[string]bool{}
-	var surplus []string
+	surplus := slices.Clone(strays)
 	var tasks []func(context.Context) error
 	index := map[string]string{}
-	for i, instance := range answer.Instances {
+	for i, instance := range r.answer.Instances {
 		claim := owner[i]
 		if claim == nil || !alive(*claim) {
-			surplus = append(surplus, instance.ID)
+			surplus = append(surplus, instance)
 			continue
 		}
 		paired[claim.Name] = true
 		index[instance.ID] = claim.Name
 		r.pairs = append(r.pairs, Pair{Claim: claim.Name, Instance: instance})
-		tasks = append(tasks, func(ctx context.Context) error { return a.join(ctx, launch, *claim, instance) })
+		tasks = append(tasks, func(ctx context.Context) error { return a.join(ctx, r.launch, *claim, instance) })
 	}
 	for _, claim := range claims {
-		if alive(claim) && !paired[claim.Name] {
+		if alive(claim) && !claim.Launched() && !paired[claim.Name] {
 			r.unfilled = append(r.unfilled, claim)
 		}
 	}
-	for _, id := range surplus { // one by one: EC2 ends none of a list in which one id is gone
-		tasks = append(tasks, func(ctx context.Context) error { return a.terminate(ctx, id) })
+	for _, instance := range surplus { // one by one: EC2 ends none of a list in which one id is gone
+		tasks = append(tasks, func(ctx context.Context) error { return a.terminate(ctx, instance.ID) })
 	}
-	for _, chunk := range chunks(index, 25) {
+	for _, chunk := range chunks(index, maxIndex) {
 		tasks = append(tasks, func(ctx context.Context) error { return a.index(ctx, chunk) })
 	}
-	return r, a.Parallel(ctx, tasks...)
+	return a.Parallel(ctx, tasks...)
 }
 
-// assign returns the claim of each instance: by tag first, the others in order. nil is none.
+// assign returns the claim of each instance, nil for none: the claim that names the instance, else the one that the
+// instance's tag names, else the one in its place. No claim gets two, and one that names another instance gets none.
 func assign(claims []model.NodeClaim, instances []model.Instance) []*model.NodeClaim {
 	owner := make([]*model.NodeClaim, len(instances))
 	taken := make([]bool, len(claims))
+	give := func(i, j int) {
+		if owner[i] == nil && !taken[j] {
+			owner[i], taken[j] = &claims[j], true
+		}
+	}
+	for j, claim := range claims {
+		for i, instance := range instances {
+			if claim.Launched() && model.InstanceID(claim.ProviderID) == instance.ID {
+				give(i, j)
+			}
+		}
+		taken[j] = taken[j] || claim.Launched()
+	}
 	for i, instance := range instances {
-		for j := range claims {
-			if claims[j].Name == instance.Tags[model.TagClaim] {
-				owner[i], taken[j] = &claims[j], true
+		for j, claim := range claims {
+			if claim.Name == instance.Tags[model.TagClaim] {
+				give(i, j)
 			}
 		}
 	}
-	for i := range instances {
-		if owner[i] == nil && instances[i].Tags[model.TagClaim] == "" && i < len(claims) && !taken[i] {
-			owner[i] = &claims[i]
+	for i, instance := range instances {
+		if i < len(claims) && instance.Tags[model.TagClaim] == "" {
+			give(i, i)
 		}
 	}
 	return owner
@@ -68,13 +82,14 @@ func (a *Applier) join(ctx context.Context, launch model.Launch, claim model.Nod
 		return nil
 	}
 	tags := map[string]string{model.TagClaim: claim.Name, model.TagName: claim.Pool() + "/" + claim.Name}
-	if err := a.Fleets.Tag(ctx, instance.ID, tags); err != nil {
+	err := a.Fleets.Tag(ctx, instance.ID, tags)
+	if err != nil && !(model.IsKind(err, model.NotFound) && a.gone(launch)) {
 		return fmt.Errorf("tag %s: %w", instance.ID, err)
 	}
 	shape := shapeOf(launch.Action, instance.Type)
 	labelled, err := a.Kubernetes.PatchClaim(ctx, claim.Name, model.ClaimPatch{Labels: instanceLabels(a.Cluster, shape, instance)})
 	if err != nil {
-		return a.lostClaim(err, claim, "label")
+		return a.lostClaim(ctx, err, "label claim "+claim.Name, instance)
 	}
 	status := labelled.Status()
 	status.ProviderID = model.ProviderID(instance.Zone, instance.ID)
@@ -85,25 +100,29 @@ func (a *Applier) join(ctx context.Context, launch model.Launch, claim model.Nod
 		ObservedGeneration: labelled.Generation,
 	})
 	if _, err := a.Kubernetes.PatchClaimStatus(ctx, claim.Name, status); err != nil {
-		return a.lostClaim(err, claim, "status of")
+		return a.lostClaim(ctx, err, "status of claim "+claim.Name, instance)
 	}
 	return nil
 }
 
-// lostClaim names the failed write. A claim that was deleted under our hands is no error here: its instance carries
-// its tag, and whoever ends the claim ends the instance.
-func (a *Applier) lostClaim(err error, claim model.NodeClaim, what string) error {
+// gone reports whether an instance of the launch that EC2 does not know has ended, rather than not shown up yet. Its
+// claim is paired with it all the same: register retires it as any whose node does not come.
+func (a *Applier) gone(launch model.Launch) bool {
+	return a.Now().Sub(launch.CreatedAt) >= model.ResendBefore
+}
+
+// lostClaim names the failed write. A claim that has vanished under our hands is no error, but nobody will end its
+// instance for it.
+func (a *Applier) lostClaim(ctx context.Context, err error, what string, instance model.Instance) error {
 	if model.IsKind(err, model.NotFound) {
-		return nil
+		return a.terminate(ctx, instance.ID)
 	}
-	return fmt.Errorf("%s claim %s: %w", what, claim.Name, err)
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 func shapeOf(action model.LaunchAction, typ string) model.Shape {
-	for _, s := range action.Shapes {
-		if s.Type == typ {
-			return s
-		}
+	if i := slices.IndexFunc(action.Shapes, func(s model.Shape) bool { return s.Type == typ }); i >= 0 {
+		return action.Shapes[i]
 	}
 	return model.Shape{Type: typ}
 }

@@ -15,9 +15,41 @@ const toldFor = 10 * time.Minute
 // component is who the Kubernetes Events are from.
 const component = "slipway"
 
-// told remembers what was said, by the action's key. It only saves calls: a fresh process says it again, and the
-// adapter makes the same Event of the same words.
+// told remembers when something was said, by the action's key. It only saves calls: a fresh process says it again,
+// and the adapter makes the same Event of the same words.
 type told map[string]time.Time
+
+// tellAll says what was not said lately. What could not be said is not counted as said.
+func (a *Applier) tellAll(ctx context.Context, actions []model.Action) error {
+	now := a.Now()
+	a.told.forget(now)
+	var keys []string
+	var tasks []func(context.Context) error
+	for _, action := range actions {
+		if _, said := a.told[action.Key]; !said {
+			keys = append(keys, action.Key)
+			tasks = append(tasks, func(ctx context.Context) error { return a.tell(ctx, *action.Tell) })
+		}
+	}
+	said := make([]bool, len(tasks))
+	for i, task := range tasks {
+		tasks[i] = func(ctx context.Context) error {
+			err := task(ctx)
+			said[i] = err == nil
+			return err
+		}
+	}
+	err := a.Parallel(ctx, tasks...)
+	if a.told == nil {
+		a.told = told{}
+	}
+	for i, key := range keys {
+		if said[i] {
+			a.told[key] = now
+		}
+	}
+	return err
+}
 
 func (a *Applier) tell(ctx context.Context, event model.TellAction) error {
 	if err := a.Kubernetes.CreateEvent(ctx, event, a.Now(), component); err != nil && !model.IsKind(err, model.NotFound) {
@@ -26,20 +58,11 @@ func (a *Applier) tell(ctx context.Context, event model.TellAction) error {
 	return nil
 }
 
-// untold reports whether the action's words were not said lately, and counts them as said now.
-func (a *Applier) untold(key string) bool {
-	now := a.Now()
-	if now.Sub(a.told[key]) < toldFor {
-		return false
-	}
-	for k, at := range a.told {
+// forget drops what was said so long ago that it may be said again.
+func (t told) forget(now time.Time) {
+	for key, at := range t {
 		if now.Sub(at) >= toldFor {
-			delete(a.told, k)
+			delete(t, key)
 		}
 	}
-	if a.told == nil {
-		a.told = told{}
-	}
-	a.told[key] = now
-	return true
 }
