@@ -17,15 +17,18 @@ import (
 type decision struct {
 	handler    *Handler
 	cluster    *Cluster
-	lane       model.Lane
 	evaluation model.Evaluation
 	head       events.Header // of the event that woke us
 	scope      *telemetry.Scope
 
+	lane      model.Lane
+	resumed   []act.Launched // launches of an earlier decision
 	snapshot  model.Snapshot
-	plan      model.Plan
+	settings  model.Settings
 	decidedAt time.Time
+	plan      model.Plan
 	outcome   act.Outcome
+	lost      bool // the lane, and so the plan
 }
 
 func (d *decision) run(ctx context.Context) error {
@@ -36,42 +39,29 @@ func (d *decision) run(ctx context.Context) error {
 		return fmt.Errorf("read the snapshot: %w", err)
 	}
 	snapshot.Cluster, snapshot.Lane = d.cluster.Info, d.lane
-	settings := d.cluster.Info.Settings.WithDefaults()
-	d.snapshot = snapshot
-	d.decidedAt = h.Now()
-	d.plan = sched.Decide(d.decidedAt, snapshot, d.evaluation, settings)
+	d.snapshot, d.settings, d.decidedAt = snapshot, d.cluster.Info.Settings.WithDefaults(), h.Now()
+	d.plan = sched.Decide(d.decidedAt, d.snapshot, d.evaluation, d.settings)
 	d.scope.Decision()
 	d.scope.PodsUnplaced(len(d.plan.Unplaced))
-	if d.plan.Empty() || d.cluster.Info.Mode == model.Report {
-		return errors.Join(d.complete(ctx, began), d.tell(ctx))
+	if !d.plan.Empty() {
+		err = h.Parallel(ctx, d.apply, d.record)
 	}
-	err = h.Parallel(ctx,
-		func(ctx context.Context) (err error) {
-			d.outcome, err = d.cluster.Applier.Apply(ctx, d.plan, d.lane)
-			return err
-		},
-		func(ctx context.Context) error { return d.record(ctx, settings) },
-	)
-	told := d.tell(ctx)
+	d.lost = errors.Is(err, act.ErrLaneLost)
+	d.count()
 	if err != nil {
-		return errors.Join(err, told)
+		return errors.Join(err, d.tell(ctx))
 	}
-	return errors.Join(d.complete(ctx, began), told)
+	return errors.Join(d.complete(ctx, began), d.tell(ctx))
 }
 
-// complete closes the lane. That another decision has opened meanwhile is no failure: ours is carried out, and the
-// other one's snapshot will have to see it.
-func (d *decision) complete(ctx context.Context, began time.Time) error {
-	breakers := d.lane.Lapsed.Breakers
-	for _, a := range d.plan.Actions {
-		if a.Break != nil {
-			breakers = append(breakers, *a.Break)
-			d.scope.BreakerOpened()
-		}
-	}
-	err := d.handler.Ledger.Complete(ctx, d.cluster.Info.Key, model.LaneProvision, d.lane.Epoch, began, breakers, d.lane.Lapsed.Unavailable)
-	if model.IsKind(err, model.Conflict) {
+// apply carries the plan out, unless the cluster is only reported on.
+func (d *decision) apply(ctx context.Context) (err error) {
+	if d.cluster.Info.Mode == model.Report {
 		return nil
 	}
-	return wrap("complete the lane", err)
+	d.outcome, err = d.cluster.Applier.Apply(ctx, d.plan, d.lane)
+	if d.outcome.Unsaid != nil {
+		d.scope.Log.WarnContext(ctx, "could not write Kubernetes Events", "error", d.outcome.Unsaid.Error())
+	}
+	return err
 }

@@ -136,21 +136,21 @@ func (h *Handler) decide(ctx context.Context, wakes []wake, scope *telemetry.Sco
 	if err != nil {
 		return fmt.Errorf("connect to cluster %s: %w", head.ClusterName, err)
 	}
-	lane, answered, err := h.open(ctx, cluster, newest(wakes))
+	d := &decision{handler: h, cluster: cluster, evaluation: evaluation(wakes), head: head, scope: scope}
+	answered, unresumed, err := d.open(ctx, newest(wakes))
 	if err != nil {
 		return err
 	}
 	if answered {
 		scope.Log.DebugContext(ctx, "answered by an earlier decision")
-		return nil
+		return unresumed
 	}
-	d := &decision{handler: h, cluster: cluster, lane: lane, evaluation: evaluation(wakes), head: head, scope: scope}
 	err = d.run(ctx)
 	if errors.Is(err, act.ErrLaneLost) {
-		scope.Log.InfoContext(ctx, "dropped the plan", "reason", err.Error(), "epoch", lane.Epoch)
-		return nil
+		scope.Log.InfoContext(ctx, "dropped the plan", "reason", err.Error(), "epoch", d.lane.Epoch)
+		return nil // whoever has the lane now looks at what woke us, and at what we left open
 	}
-	return err
+	return errors.Join(err, unresumed)
 }
 
 // newest is when the last of the wake-ups was sent.
@@ -173,25 +173,4 @@ func evaluation(wakes []wake) model.Evaluation {
 		e.Subject = needed.Subject
 	}
 	return e
-}
-
-// open opens the lane, and after a killed decision first drives its launches to their end and opens again, since
-// they changed what the lane says.
-func (h *Handler) open(ctx context.Context, cluster *Cluster, wokenAt time.Time) (model.Lane, bool, error) {
-	lane, answered, err := h.Ledger.Open(ctx, cluster.Info.Key, model.LaneProvision, wokenAt)
-	if err != nil || answered || len(lane.OpenLaunches) == 0 || cluster.Info.Mode == model.Report {
-		return lane, answered, wrap("open the lane", err)
-	}
-	if _, err := cluster.Applier.Resume(ctx, lane); err != nil {
-		return lane, false, fmt.Errorf("resume %d launches: %w", len(lane.OpenLaunches), err)
-	}
-	lane, answered, err = h.Ledger.Open(ctx, cluster.Info.Key, model.LaneProvision, wokenAt)
-	return lane, answered, wrap("open the lane again", err)
-}
-
-func wrap(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", what, err)
 }

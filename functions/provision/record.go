@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -13,10 +14,12 @@ import (
 // RecordSchema is the schema number of the decision records that this version writes.
 const RecordSchema = 1
 
-// Record is a decision with all that it was made from. Replaying it with the same version gives the same Plan.
+// Record is a decision with all that it was made from: sched.Decide of it, with the same version, gives the same
+// Plan, byte for byte.
 type Record struct {
 	Schema     int              `json:"schema"`
 	Version    string           `json:"version"` // of the build
+	Now        time.Time        `json:"now"`     // as it was given to the decision
 	Snapshot   model.Snapshot   `json:"snapshot"`
 	Evaluation model.Evaluation `json:"evaluation"`
 	Settings   model.Settings   `json:"settings"`
@@ -25,12 +28,12 @@ type Record struct {
 
 // record keeps the decision, compressed, under cluster, day, time and epoch. It runs beside Apply: a Plan is not
 // held up by its own minutes.
-func (d *decision) record(ctx context.Context, settings model.Settings) error {
+func (d *decision) record(ctx context.Context) error {
 	var body bytes.Buffer
 	zip := gzip.NewWriter(&body)
 	err := json.NewEncoder(zip).Encode(Record{
-		Schema: RecordSchema, Version: d.handler.Version,
-		Snapshot: d.snapshot, Evaluation: d.evaluation, Settings: settings, Plan: d.plan,
+		Schema: RecordSchema, Version: d.handler.Version, Now: d.decidedAt,
+		Snapshot: d.snapshot, Evaluation: d.evaluation, Settings: d.settings, Plan: d.plan,
 	})
 	if err != nil {
 		return fmt.Errorf("encode the decision record: %w", err)

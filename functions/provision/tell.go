@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slipway-dev/slipway/events"
@@ -13,14 +14,13 @@ import (
 // on. It comes last, since nothing of ours waits for it.
 func (d *decision) tell(ctx context.Context) error {
 	var out []events.Event
-	if !d.plan.Empty() {
+	if !d.plan.Empty() && !d.lost {
 		out = append(out, d.decided())
 	}
 	out = append(out, d.launched()...)
 	if len(d.outcome.Unfilled) > 0 {
 		out = append(out, events.NewCapacityNeeded(d.at(d.handler.Now()), fmt.Sprintf("%d claims found no capacity", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
 	}
-	d.count()
 	var entries []events.Entry
 	for _, e := range out {
 		entry, err := events.Encode(e)
@@ -58,7 +58,7 @@ func (d *decision) decided() events.Event {
 
 func (d *decision) launched() []events.Event {
 	var out []events.Event
-	for _, l := range d.outcome.Launches {
+	for _, l := range slices.Concat(d.resumed, d.outcome.Launches) {
 		e := events.FleetLaunched{Launch: l.Launch, Attempt: l.Attempt, Claims: l.Claims, Errors: launchErrors(l.Refused)}
 		for _, p := range l.Pairs {
 			e.Instances = append(e.Instances, events.LaunchedInstance{
@@ -78,20 +78,19 @@ func launchErrors(refused []model.FleetError) []events.LaunchError {
 	return out
 }
 
+// count counts what was carried out, not what was planned.
 func (d *decision) count() {
 	claims := 0
-	for _, a := range d.plan.Actions {
-		if a.Launch != nil {
-			d.scope.Launch()
-			claims += len(a.Launch.Claims)
+	for _, l := range slices.Concat(d.resumed, d.outcome.Launches) {
+		d.scope.Launch()
+		if l.Attempt == 1 { // later attempts are for claims that exist
+			claims += len(l.Claims)
 		}
-	}
-	d.scope.ClaimsCreated(claims)
-	for _, l := range d.outcome.Launches {
 		for _, r := range l.Refused {
 			d.scope.LaunchError(r.Code)
 		}
 	}
+	d.scope.ClaimsCreated(claims)
 	for _, c := range d.plan.CapsHit {
 		d.scope.CapHit(c)
 	}
