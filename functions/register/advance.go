@@ -2,6 +2,7 @@ package register
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,14 +11,14 @@ import (
 )
 
 // advance takes the steps that the claim and its node, if it has one, are ready for. Conflict means that somebody
-// was quicker; the event comes again and sees what is left.
+// else's write came between.
 func (v *visit) advance(ctx context.Context, claim model.NodeClaim, node *model.Node) error {
 	registered := claim.Conditions.IsTrue(model.Registered)
 	switch {
 	case claim.Annotations[model.AnnotationCluster] != v.cluster.Info.Owner():
 		return nil // adopted or restored from elsewhere: not made by us, not ours to change
 	case claim.Deleting() && !registered && claim.Launched():
-		return v.retire(ctx, claim, "deleted before its node registered")
+		return v.retire(ctx, claim)
 	case claim.Deleting() || !claim.Launched() || claim.Initialized():
 		return nil
 	case node == nil && registered:
@@ -34,10 +35,8 @@ func (v *visit) advance(ctx context.Context, claim model.NodeClaim, node *model.
 	if !node.Ready() {
 		return nil
 	}
-	if err := v.nominate(ctx, claim, node.Name); err != nil {
-		return err
-	}
-	return v.initialize(ctx, claim, *node)
+	// A nomination is a hint; a node is not kept waiting for it.
+	return errors.Join(v.nominate(ctx, claim, node.Name), v.initialize(ctx, claim, *node))
 }
 
 // register syncs the node with its claim in one patch, then says so on the claim.
@@ -58,7 +57,7 @@ func (v *visit) register(ctx context.Context, claim model.NodeClaim, node model.
 	}
 	since := v.sinceLaunch(claim)
 	v.scope.NodeRegistered(since)
-	v.touched[claim.Pool()] = true
+	v.touched[claim.Pool()], v.came[claim.Pool()] = true, true
 	v.told = append(v.told, events.NewNodeRegistered(v.next(), events.NodeRegistered{
 		Claim: claim.Name, Node: node.Name, Instance: model.InstanceID(claim.ProviderID), SinceLaunch: since.Milliseconds(),
 	}))
@@ -102,8 +101,12 @@ func (v *visit) condition(claim model.NodeClaim, kind string) model.Conditions {
 	})
 }
 
+// launchedAt is when the claim got its instance; at the earliest when it was made.
 func launchedAt(claim model.NodeClaim) time.Time {
-	return claim.Conditions.Get(model.Launched).LastTransitionTime
+	if at := claim.Conditions.Get(model.Launched).LastTransitionTime; !at.IsZero() {
+		return at
+	}
+	return claim.CreatedAt
 }
 
 func (v *visit) sinceLaunch(claim model.NodeClaim) time.Duration {

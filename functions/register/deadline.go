@@ -2,7 +2,6 @@ package register
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,11 +15,9 @@ const maxDelay = 15 * time.Minute
 
 // await sees to it that a claim without a node is looked at when its time is over, and retires it when it is.
 func (v *visit) await(ctx context.Context, claim model.NodeClaim) error {
-	within := v.cluster.Info.Settings.WithDefaults().RegisterWithin
-	deadline := launchedAt(claim).Add(within)
-	now := v.handler.Now()
+	deadline, now := v.deadline(claim), v.handler.Now()
 	if !now.Before(deadline) {
-		return v.retire(ctx, claim, fmt.Sprintf("its node did not register within %v", within))
+		return v.retire(ctx, claim)
 	}
 	if claim.Annotations[model.AnnotationDue] != "" {
 		return nil
@@ -46,31 +43,54 @@ func (v *visit) await(ctx context.Context, claim model.NodeClaim) error {
 	return nil
 }
 
-// retire ends a claim whose node never registered: nothing runs on it, so there is nothing to drain. The instance
-// goes first; killed after any of the calls, the claim is found again and ended. Its pods ask for capacity again.
-func (v *visit) retire(ctx context.Context, claim model.NodeClaim, reason string) error {
-	kubernetes := v.cluster.Kubernetes
-	err := v.cluster.Instances.Terminate(ctx, []string{model.InstanceID(claim.ProviderID)})
-	if err != nil && !model.IsKind(err, model.NotFound) {
-		return fmt.Errorf("terminate the instance of claim %s: %w", claim.Name, err)
-	}
+// within is how long an instance has to become a registered node.
+func (v *visit) within() time.Duration { return v.cluster.Info.Settings.WithDefaults().RegisterWithin }
+
+func (v *visit) deadline(claim model.NodeClaim) time.Time { return launchedAt(claim).Add(v.within()) }
+
+// retire ends a claim whose node never registered: nothing runs on it, so there is nothing to drain. The deletion comes
+// first, at the version that was read: from then on the node cannot register any more. Then the instance, then the
+// finalizer. Killed after any of the calls, the claim is found again and ended. Its pods ask for capacity again.
+func (v *visit) retire(ctx context.Context, claim model.NodeClaim) error {
 	if !claim.Deleting() {
-		if err := gone(kubernetes.DeleteNodeClaim(ctx, claim.Name, claim.UID, "")); err != nil {
+		err := v.cluster.Kubernetes.DeleteNodeClaim(ctx, claim.Name, claim.UID, claim.ResourceVersion)
+		if gone(err) != nil {
 			return fmt.Errorf("delete claim %s: %w", claim.Name, err)
 		}
 	}
-	left := slices.DeleteFunc(slices.Clone(claim.Finalizers), func(f string) bool { return f == model.FinalizerTermination })
-	if _, err := kubernetes.PatchClaim(ctx, claim.Name, model.ClaimPatch{Finalizers: &left}); gone(err) != nil {
+	err := v.cluster.Instances.Terminate(ctx, []string{model.InstanceID(claim.ProviderID)})
+	if gone(err) != nil {
+		return fmt.Errorf("terminate the instance of claim %s: %w", claim.Name, err)
+	}
+	if err := v.letGo(ctx, claim); err != nil {
 		return fmt.Errorf("take the finalizer off claim %s: %w", claim.Name, err)
+	}
+	reason := "deleted before its node registered"
+	if !v.handler.Now().Before(v.deadline(claim)) {
+		reason = fmt.Sprintf("its node did not register within %v", v.within())
+		v.came[claim.Pool()] = false
 	}
 	v.touched[claim.Pool()] = true
 	v.told = append(v.told,
 		events.NewClaimRetired(v.next(), claim.Name, reason),
 		events.NewCapacityNeeded(v.next(), "claim retired: "+reason, claim.Name))
-	return v.sayRetired(ctx, claim, reason)
+	v.sayRetired(ctx, claim, reason)
+	return nil
 }
 
-func (v *visit) sayRetired(ctx context.Context, claim model.NodeClaim, reason string) error {
+// letGo takes Karpenter's finalizer off the claim, and nobody else's.
+func (v *visit) letGo(ctx context.Context, claim model.NodeClaim) error {
+	now, err := v.cluster.Kubernetes.NodeClaim(ctx, claim.Name)
+	if err != nil || now.UID != claim.UID {
+		return gone(err)
+	}
+	left := slices.DeleteFunc(slices.Clone(now.Finalizers), func(f string) bool { return f == model.FinalizerTermination })
+	_, err = v.cluster.Kubernetes.PatchClaim(ctx, claim.Name, model.ClaimPatch{ResourceVersion: now.ResourceVersion, Finalizers: &left})
+	return gone(err)
+}
+
+// sayRetired writes a Kubernetes Event. It is only words.
+func (v *visit) sayRetired(ctx context.Context, claim model.NodeClaim, reason string) {
 	err := v.cluster.Kubernetes.CreateEvent(ctx, model.TellAction{
 		On:      model.EventObject{APIVersion: "karpenter.sh/v1", Kind: "NodeClaim", Name: claim.Name, UID: claim.UID},
 		Warning: true, Reason: "ClaimRetired", Message: "Claim retired: " + reason,
@@ -78,13 +98,11 @@ func (v *visit) sayRetired(ctx context.Context, claim model.NodeClaim, reason st
 	if err != nil {
 		v.scope.Log.WarnContext(ctx, "could not write the Event", "claim", claim.Name, "error", err.Error())
 	}
-	return nil
 }
 
 // gone lets an error pass that says the object is not there any more.
 func gone(err error) error {
-	var e *model.Error
-	if errors.As(err, &e) && e.Kind == model.NotFound {
+	if model.IsKind(err, model.NotFound) {
 		return nil
 	}
 	return err

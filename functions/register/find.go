@@ -19,14 +19,11 @@ func (v *visit) nodes(ctx context.Context, names []string) error {
 }
 
 func (v *visit) node(ctx context.Context, name string) error {
-	node, err := v.cluster.Kubernetes.Node(ctx, name)
-	if model.IsKind(err, model.NotFound) {
-		return nil
+	node, err := v.read(ctx, name)
+	if err != nil || node == nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("node %s: %w", name, err)
-	}
-	claimName, err := v.claimOf(ctx, node)
+	claimName, err := v.claimOf(ctx, *node)
 	if err != nil || claimName == "" {
 		return err
 	}
@@ -37,7 +34,7 @@ func (v *visit) node(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("claim %s: %w", claimName, err)
 	}
-	return v.advance(ctx, claim, &node)
+	return v.settle(ctx, claim, node)
 }
 
 // claimOf is the name of the node's claim, empty when it has none of ours: by its owner once it is registered, by
@@ -82,16 +79,13 @@ func (v *visit) claims(ctx context.Context, names []string) error {
 // provider ID, since that takes a list of all nodes.
 func (v *visit) claim(ctx context.Context, claim model.NodeClaim) error {
 	if claim.NodeName == "" {
-		return v.advance(ctx, claim, nil)
+		return v.settle(ctx, claim, nil)
 	}
-	node, err := v.cluster.Kubernetes.Node(ctx, claim.NodeName)
-	if model.IsKind(err, model.NotFound) {
-		return v.advance(ctx, claim, nil)
-	}
+	node, err := v.read(ctx, claim.NodeName)
 	if err != nil {
-		return fmt.Errorf("node %s: %w", claim.NodeName, err)
+		return err
 	}
-	return v.advance(ctx, claim, &node)
+	return v.settle(ctx, claim, node)
 }
 
 // due looks at the claim of a delayed message, unless it is another one of the same name by now.
@@ -109,8 +103,9 @@ func (v *visit) due(ctx context.Context, event events.ClaimDue) error {
 	return v.match(ctx, []model.NodeClaim{claim})
 }
 
-// all looks at every claim that is on its way. It is the backstop for whatever was lost.
+// all looks at every claim that is on its way. It is the backstop for whatever was lost, and counts every pool anew.
 func (v *visit) all(ctx context.Context) error {
+	v.allPools = true
 	var waiting []model.NodeClaim
 	for page := ""; ; {
 		p, err := v.cluster.Kubernetes.NodeClaims(ctx, page)
@@ -118,7 +113,6 @@ func (v *visit) all(ctx context.Context) error {
 			return fmt.Errorf("list claims: %w", err)
 		}
 		for _, c := range p.Items {
-			v.touched[c.Pool()] = true
 			if c.Launched() && !c.Initialized() {
 				waiting = append(waiting, c)
 			}
@@ -154,7 +148,7 @@ func (v *visit) match(ctx context.Context, claims []model.NodeClaim) error {
 		if n, ok := byProvider[c.ProviderID]; ok {
 			node = &n
 		}
-		failed = errors.Join(failed, v.advance(ctx, c, node))
+		failed = errors.Join(failed, v.settle(ctx, c, node))
 	}
 	return failed
 }

@@ -10,7 +10,8 @@
 //	node Ready         nominate the claim's pods that are still unbound
 //	node complete      the label on the node, then the claim's Initialized
 //
-// Every write is a compare-and-set on what was read, so that a doubled or reordered event only reads.
+// Every write of claim, node and pool is a compare-and-set on what was read, so that a doubled or reordered event only
+// reads. When somebody else's write came between, the step is taken again from what there is now.
 package register
 
 import (
@@ -46,6 +47,7 @@ type Kubernetes interface {
 	NodeClaim(ctx context.Context, name string) (model.NodeClaim, error)
 	Nodes(ctx context.Context, page string) (model.Page[model.Node], error)
 	Node(ctx context.Context, name string) (model.Node, error)
+	NodePools(ctx context.Context, page string) (model.Page[model.NodePool], error)
 	NodePool(ctx context.Context, name string) (model.NodePool, error)
 	PendingPods(ctx context.Context, page string) (model.Page[model.Pod], error)
 
@@ -108,16 +110,22 @@ func (h *Handler) handle(ctx context.Context, event events.Event) error {
 	head := event.Head()
 	scope := h.Telemetry.About(telemetry.Subject{Cluster: head.Cluster, ClusterName: head.ClusterName, Event: head.ID, Cause: head.Cause})
 	scope.EventReceived(event.Kind())
-	cluster, err := h.Clusters.Connect(ctx, head.Cluster)
-	if model.IsKind(err, model.NotFound) {
+	v := newVisit(h, head, scope)
+	look := v.lookFor(event)
+	if look == nil {
+		return batch.Skip("register does not act on " + event.Kind())
+	}
+	var err error
+	v.cluster, err = h.Clusters.Connect(ctx, head.Cluster)
+	switch {
+	case model.IsKind(err, model.NotFound):
 		return batch.Permanent(fmt.Errorf("cluster %s (%s): %w", head.ClusterName, head.Cluster, err))
-	}
-	if err == nil && cluster.Info.Mode == model.Report {
+	case err != nil:
+		err = fmt.Errorf("connect to cluster %s: %w", head.ClusterName, err)
+	case v.cluster.Info.Mode == model.Report:
 		return batch.Skip("the cluster is only reported on")
-	}
-	if err == nil {
-		v := &visit{handler: h, cluster: cluster, head: head, scope: scope, touched: map[string]bool{}}
-		err = v.run(ctx, event)
+	default:
+		err = errors.Join(look(ctx), v.countPools(ctx), v.publish(ctx))
 	}
 	if _, tick := event.(events.Tick); tick && err != nil {
 		scope.Log.WarnContext(ctx, "tick acknowledged half done; the next repeats it", "error", err.Error())
@@ -126,47 +134,3 @@ func (h *Handler) handle(ctx context.Context, event events.Event) error {
 	}
 	return err
 }
-
-// visit is one look at a cluster because of one event.
-type visit struct {
-	handler *Handler
-	cluster *Cluster
-	head    events.Header
-	scope   *telemetry.Scope
-	touched map[string]bool // pools whose claims changed
-	told    []events.Event
-}
-
-func (v *visit) run(ctx context.Context, event events.Event) error {
-	var err error
-	switch event := event.(type) {
-	case events.NodeChanged:
-		err = errors.Join(v.nodes(ctx, event.Nodes), v.claims(ctx, event.Claims))
-	case events.ClaimDue:
-		err = v.due(ctx, event)
-	case events.Tick:
-		err = v.all(ctx)
-	default:
-		return batch.Skip("register does not act on " + event.Kind())
-	}
-	return errors.Join(err, v.countPools(ctx), v.publish(ctx))
-}
-
-func (v *visit) publish(ctx context.Context) error {
-	var entries []events.Entry
-	for _, e := range v.told {
-		entry, err := events.Encode(e)
-		if err != nil {
-			return fmt.Errorf("tell the bus: %w", err)
-		}
-		entries = append(entries, entry)
-	}
-	for _, part := range events.Batches(entries) {
-		if err := v.handler.Bus.Put(ctx, part); err != nil {
-			return fmt.Errorf("tell the bus: %w", err)
-		}
-	}
-	return nil
-}
-
-func (v *visit) next() events.Header { return v.head.Next(v.handler.NewID(), v.handler.Now()) }
