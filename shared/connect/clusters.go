@@ -15,8 +15,13 @@ import (
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
-// registrationFor is how long a cluster's registration is believed before it is read again.
-const registrationFor = 5 * time.Minute
+const (
+	// registrationFor is how long a cluster's registration is believed before it is read again.
+	registrationFor = 5 * time.Minute
+	// failureFor is how long a connection that failed is not tried again: a batch that names a cluster a hundred
+	// times waits for it once.
+	failureFor = 2 * time.Second
+)
 
 // Clusters makes connections to registered clusters and keeps them.
 type Clusters struct {
@@ -28,11 +33,14 @@ type Clusters struct {
 	slots map[string]*slot
 }
 
-// slot holds the connection to one cluster.
+// slot holds the connection to one cluster, or why there is none.
 type slot struct {
-	mu   sync.Mutex
-	open *Connection
-	read time.Time // when the registration was
+	mu     sync.Mutex
+	open   *Connection
+	of     model.Cluster // the registration that it was made from
+	read   time.Time     // when the registration was
+	failed error
+	tried  time.Time // when it failed
 }
 
 // Connection to one cluster. It does not change; when the registration has changed, there is a new one.
@@ -57,19 +65,35 @@ func (c *Clusters) Connect(ctx context.Context, key string) (*Connection, error)
 	if slot.open != nil && time.Since(slot.read) < registrationFor {
 		return slot.open, nil
 	}
-	info, err := c.ledger.Cluster(ctx, key)
+	if slot.failed != nil && time.Since(slot.tried) < failureFor {
+		return nil, slot.failed
+	}
+	err := c.renew(ctx, slot, key)
+	slot.failed, slot.tried = err, time.Now()
 	if err != nil {
 		return nil, err
 	}
-	if slot.open == nil || !reflect.DeepEqual(slot.open.Info, info) {
+	return slot.open, nil
+}
+
+// renew reads the registration and, if it has changed, connects anew.
+func (c *Clusters) renew(ctx context.Context, slot *slot, key string) error {
+	info, err := c.ledger.Cluster(ctx, key)
+	if err != nil {
+		return err
+	}
+	if slot.open == nil || !reflect.DeepEqual(slot.of, info) {
 		made, err := c.Dial(ctx, info)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		slot.open = made
+		if slot.open != nil {
+			slot.open.Kubernetes.CloseIdle()
+		}
+		slot.open, slot.of = made, info
 	}
 	slot.read = time.Now()
-	return slot.open, nil
+	return nil
 }
 
 func (c *Clusters) slot(key string) *slot {
