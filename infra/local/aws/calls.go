@@ -7,6 +7,7 @@ type Call struct {
 	Number     int64             `json:"number"`  // in the order of the answers, from 1
 	Service    string            `json:"service"` // as in the signature: "ec2", "dynamodb"
 	Action     string            `json:"action"`  // "CreateFleet"
+	Caller     string            `json:"caller"`  // its AWS_SDK_UA_APP_ID; a function's name here
 	StartMS    float64           `json:"start"`   // received, milliseconds since the epoch
 	EndMS      float64           `json:"end"`     // answered
 	Status     int               `json:"status"`  // HTTP

@@ -17,6 +17,7 @@ func TestCallsAreLogged(t *testing.T) {
 	in := s.fleet("spot", 2, s.override("m5.large", "us-east-1a"))
 	in.ClientToken = aws.String("token")
 	s.launch(t, ctx, in)
+	cfg.AppID = "shop"
 	_, _ = eks.NewFromConfig(cfg).DescribeCluster(ctx, &eks.DescribeClusterInput{Name: aws.String("nobody")})
 
 	calls := must[[]emulator.Call](t)(running.Calls(ctx, last))
@@ -28,7 +29,7 @@ func TestCallsAreLogged(t *testing.T) {
 		f.Parameters["clientToken"] != "token" || f.Parameters["capacity"] != "2" || f.Parameters["capacityType"] != "spot" {
 		t.Errorf("first call %+v", f)
 	}
-	if d.Service != "eks" || d.Action != "DescribeCluster" || d.Status != 404 {
+	if d.Service != "eks" || d.Action != "DescribeCluster" || d.Status != 404 || d.Caller != "shop" || f.Caller != "" {
 		t.Errorf("second call %+v", d)
 	}
 }

@@ -49,11 +49,15 @@ def begin(environ, body):
     service = _service(environ)
     action, sent = _action(environ, body, service)
     wanted = _PARAMETERS.get(action, {})
+    parameters = {name: str(sent[key]) for key, name in wanted.items() if key in sent}
+    if action == "PutEvents":
+        parameters["detailTypes"] = ",".join(str(e.get("DetailType")) for e in sent.get("Entries", []))
     return {
         "service": service,
         "action": action,
+        "caller": _caller(environ),
         "start": time.time() * 1000,
-        "parameters": {name: str(sent[key]) for key, name in wanted.items() if key in sent},
+        "parameters": parameters,
     }
 
 
@@ -83,6 +87,14 @@ def _service(environ):
         return authorization.split("Credential=")[1].split(",")[0].split("/")[3]
     except IndexError:
         return ""
+
+
+def _caller(environ):
+    """The SDK's application id (AWS_SDK_UA_APP_ID), which the User-Agent carries as app/NAME."""
+    for word in environ.get("HTTP_USER_AGENT", "").split():
+        if word.startswith("app/"):
+            return word.removeprefix("app/")
+    return ""
 
 
 def _action(environ, body, service):
