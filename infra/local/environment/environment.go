@@ -43,6 +43,10 @@ type Options struct {
 	Progress  io.Writer     // for people
 	BootDelay time.Duration // from running instance to Node; 0 is the boot stand-in's default
 	RunDelay  time.Duration // from CreateFleet to running; 0 is the emulator's default
+	// Bare leaves the machines out: instances run and never become Nodes, and Nodes without an instance stay.
+	Bare bool
+	// Functions are variables that all functions get besides their own.
+	Functions map[string]string
 	// Verbose functions log at level debug.
 	Verbose bool
 }
@@ -136,9 +140,14 @@ func (e *Environment) openLog() error {
 	return nil
 }
 
-// logFile opens Dir/logs/NAME.log anew.
+// LogFile is where a function's output goes. "local" is this process's own log, "aws" the emulator's.
+func (e *Environment) LogFile(name string) string {
+	return filepath.Join(e.Options.Dir, "logs", name+".log")
+}
+
+// logFile opens LogFile anew.
 func (e *Environment) logFile(name string) (*os.File, error) {
-	path := filepath.Join(e.Options.Dir, "logs", name+".log")
+	path := e.LogFile(name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}

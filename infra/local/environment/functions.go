@@ -2,6 +2,7 @@ package environment
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 
 	"github.com/slipway-dev/slipway/infra/local/binaries"
@@ -39,10 +40,9 @@ func (e *Environment) startFunction(f pipeline.Function, binary string) error {
 	if err != nil {
 		return err
 	}
-	env := e.functionEnvironment()
-	for k, v := range f.Environment(func(v config.Variable) string { return e.value(f, v) }) {
-		env[k] = v
-	}
+	env := e.functionEnvironment(f.Name)
+	maps.Copy(env, f.Environment(func(v config.Variable) string { return e.value(f, v) }))
+	maps.Copy(env, e.Options.Functions)
 	if e.Options.Verbose {
 		env[string(config.LogLevel)] = "debug"
 	}

@@ -14,6 +14,9 @@ import (
 )
 
 func (e *Environment) startMachines(polling context.Context) error {
+	if e.Options.Bare {
+		return nil
+	}
 	client := ec2.NewFromConfig(e.Config)
 	types, err := boot.LoadTypes(polling, client)
 	if err != nil {

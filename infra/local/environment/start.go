@@ -126,8 +126,9 @@ func (e *Environment) deploy(ctx context.Context) error {
 
 // functionEnvironment is what the function's processes get: where the emulator is, credentials that are dummies, and
 // the pipeline's own variables.
-func (e *Environment) functionEnvironment() map[string]string {
+func (e *Environment) functionEnvironment(function string) map[string]string {
 	return map[string]string{
+		"AWS_SDK_UA_APP_ID":         e.Pipeline.Name(function), // by which the emulator's log of calls knows it
 		"AWS_REGION":                emulator.Region,
 		"AWS_ENDPOINT_URL":          e.AWS.URL,
 		"AWS_ACCESS_KEY_ID":         dummyKey,
