@@ -1,0 +1,56 @@
+package act_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/slipway-dev/slipway/shared/act"
+	"github.com/slipway-dev/slipway/shared/model"
+)
+
+func (s *stage) tell(keys ...string) act.Outcome {
+	s.t.Helper()
+	var plan model.Plan
+	for _, key := range keys {
+		plan.Actions = append(plan.Actions, model.Action{Key: key, Tell: &model.TellAction{Reason: key}})
+	}
+	out, err := s.applier.Apply(s.t.Context(), plan, model.Lane{})
+	ok(s.t, err)
+	return out
+}
+
+// The same words are said once in ten minutes.
+func TestTold(t *testing.T) {
+	s := newStage(t)
+	s.tell("a", "b")
+	s.now = s.now.Add(10*time.Minute - time.Second)
+	s.tell("a", "c")
+	if n := s.kubernetes.Calls("CreateEvent"); n != 3 {
+		t.Errorf("%d calls, want those for a, b, c", n)
+	}
+	s.now = s.now.Add(time.Second)
+	s.tell("a", "b", "c")
+	if n := s.kubernetes.Calls("CreateEvent"); n != 5 {
+		t.Errorf("%d calls, want a and b once more", n)
+	}
+}
+
+// Words that were not written fail nothing, and are said again by the next decision.
+func TestUntold(t *testing.T) {
+	s := newStage(t)
+	s.kubernetes.Refuse("CreateEvent", 1, model.Denied)
+	out := s.tell("a", "b")
+	wantKind(t, out.Unsaid, model.Denied)
+	if out := s.tell("a", "b"); out.Unsaid != nil || s.kubernetes.Calls("CreateEvent") != 3 || len(s.kubernetes.Told()) != 2 {
+		t.Errorf("unsaid %v, %d calls, told %v", out.Unsaid, s.kubernetes.Calls("CreateEvent"), s.kubernetes.Told())
+	}
+}
+
+// A namespace that is gone takes no Event; there is nobody left to read it.
+func TestToldNobody(t *testing.T) {
+	s := newStage(t)
+	s.kubernetes.Refuse("CreateEvent", 1, model.NotFound)
+	if out := s.tell("a"); out.Unsaid != nil {
+		t.Errorf("unsaid %v", out.Unsaid)
+	}
+}
