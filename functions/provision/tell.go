@@ -19,7 +19,7 @@ func (d *decision) tell(ctx context.Context) error {
 	}
 	out = append(out, d.launched()...)
 	if len(d.outcome.Unfilled) > 0 {
-		out = append(out, events.NewCapacityNeeded(d.at(d.handler.Now()), fmt.Sprintf("%d claims found no capacity", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
+		out = append(out, events.NewCapacityNeeded(d.at(d.handler.Now()), fmt.Sprintf("claims that found no capacity: %d", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
 	}
 	var entries []events.Entry
 	for _, e := range out {
