@@ -45,6 +45,8 @@ type Options struct {
 	RunDelay  time.Duration // from CreateFleet to running; 0 is the emulator's default
 	// Bare leaves the machines out: instances run and never become Nodes, and Nodes without an instance stay.
 	Bare bool
+	// Settings of the cluster; zero ones are the product's defaults. A scenario has no three minutes to wait.
+	Settings model.Settings
 	// Functions are variables that all functions get besides their own.
 	Functions map[string]string
 	// Verbose functions log at level debug.

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-lambda-go/cfn"
 
 	emulator "github.com/slipway-dev/slipway/infra/local/aws"
+	"github.com/slipway-dev/slipway/shared/ledger"
+	"github.com/slipway-dev/slipway/shared/model"
 )
 
 // install invokes the function install as CloudFormation does for a custom resource, and waits for its answer at the
@@ -53,8 +55,25 @@ func (e *Environment) install(ctx context.Context) error {
 		if answer.Status != cfn.StatusSuccess {
 			return errors.New(answer.Reason)
 		}
-		return nil
+		return e.settle(ctx)
 	case <-time.After(10 * time.Second):
 		return errors.New("install answered CloudFormation nothing")
 	}
+}
+
+// settle writes Options.Settings into the cluster's registration, where the functions read them when they connect.
+func (e *Environment) settle(ctx context.Context) error {
+	if e.Options.Settings == (model.Settings{}) {
+		return nil
+	}
+	book := ledger.New(e.Config, e.Pipeline.Ledger(), time.Now)
+	registered, err := book.Cluster(ctx, e.Cluster.Key)
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	registered.Settings = e.Options.Settings
+	if err := book.PutCluster(ctx, registered); err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	return nil
 }

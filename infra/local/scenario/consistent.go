@@ -3,21 +3,20 @@ package scenario
 import (
 	"fmt"
 	"strings"
+	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/rogpeppe/go-internal/testscript"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/slipway-dev/slipway/shared/ledger"
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
 // consistent waits until what must hold at rest holds: every pod runs, every claim has its instance, every instance
 // its claim, and no launch is open.
 func (r *run) consistent(ts *testscript.TestScript, _ bool, args []string) {
-	r.wait(ts, limitOf(ts, args, 0), func() (bool, string) {
+	r.wait(ts, limit(ts, args, 0), func() (bool, string) {
 		faults, err := r.faults()
 		if err != nil {
 			return false, err.Error()
@@ -27,7 +26,18 @@ func (r *run) consistent(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func (r *run) faults() ([]string, error) {
-	var faults []string
+	var all []string
+	for _, check := range []func() ([]string, error){r.podFaults, r.claimFaults, r.launchFaults} {
+		faults, err := check()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, faults...)
+	}
+	return all, nil
+}
+
+func (r *run) podFaults() (faults []string, err error) {
 	pods, err := r.env.Client.CoreV1().Pods("").List(r.ctx, metav1.ListOptions{})
 	if err != nil {
 		return nil, err
@@ -37,11 +47,16 @@ func (r *run) faults() ([]string, error) {
 			faults = append(faults, fmt.Sprintf("pod %s/%s is %s", p.Namespace, p.Name, p.Status.Phase))
 		}
 	}
+	return faults, nil
+}
+
+// claimFaults compares what claims say of instances with what instances say of claims.
+func (r *run) claimFaults() (faults []string, err error) {
 	claims, err := r.claims()
 	if err != nil {
 		return nil, err
 	}
-	instances, err := r.instances()
+	instances, err := r.living()
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +73,19 @@ func (r *run) faults() ([]string, error) {
 	return faults, nil
 }
 
+// launchFaults are launches that nobody has closed. A lane opened for a wake-up of long ago comes back as it stands.
+func (r *run) launchFaults() (faults []string, err error) {
+	lane, _, err := ledger.New(r.env.Config, r.env.Deployed.Pipeline.Ledger(), time.Now).
+		Open(r.ctx, r.env.Cluster.Key, model.LaneProvision, time.Unix(1, 0))
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range lane.OpenLaunches {
+		faults = append(faults, "launch "+id+" is open")
+	}
+	return faults, nil
+}
+
 // claims maps every NodeClaim to its instance's id.
 func (r *run) claims() (map[string]string, error) {
 	var list struct {
@@ -66,7 +94,7 @@ func (r *run) claims() (map[string]string, error) {
 			Status   struct{ ProviderID string }
 		}
 	}
-	if err := r.getCRD("/apis/karpenter.sh/v1/nodeclaims", &list); err != nil {
+	if err := r.get("/apis/karpenter.sh/v1/nodeclaims", &list); err != nil {
 		return nil, err
 	}
 	out := map[string]string{}
@@ -74,38 +102,4 @@ func (r *run) claims() (map[string]string, error) {
 		out[c.Metadata.Name] = model.InstanceID(c.Status.ProviderID)
 	}
 	return out, nil
-}
-
-// instances maps every living instance to the claim that its tag names.
-func (r *run) instances() (map[string]string, error) {
-	out := map[string]string{}
-	pages := ec2.NewDescribeInstancesPaginator(ec2.NewFromConfig(r.env.Config), &ec2.DescribeInstancesInput{
-		Filters: []ec2types.Filter{{Name: aws.String("instance-state-name"), Values: []string{"pending", "running"}}},
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(r.ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, reservation := range page.Reservations {
-			for _, i := range reservation.Instances {
-				out[aws.ToString(i.InstanceId)] = tag(i.Tags, model.TagClaim)
-			}
-		}
-	}
-	return out, nil
-}
-
-func tag(tags []ec2types.Tag, key string) string {
-	for _, t := range tags {
-		if aws.ToString(t.Key) == key {
-			return aws.ToString(t.Value)
-		}
-	}
-	return ""
-}
-
-// refused fails unless EC2 refused something, so that a scenario about scarcity is not green without any.
-func (r *run) refused(ts *testscript.TestScript, _ bool, _ []string) {
-	r.wait(ts, within, func() (bool, string) { return r.times.Contains("refused "), "EC2 refused nothing so far" })
 }

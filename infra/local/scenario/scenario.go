@@ -1,18 +1,51 @@
 // Package scenario runs scripts against a whole environment: demos that people watch and tests that CI runs are the
-// same files. A script is a testscript (rogpeppe/go-internal) with these commands besides its own:
+// same files. A script is a testscript (rogpeppe/go-internal) with these commands besides its own. WITHIN is how long
+// to wait, as Go writes durations; 90s if left out.
 //
-//	kubectl ARGS...                     the real kubectl, as administrator; stdout can be matched
-//	running N SELECTOR [WITHIN]         wait until N pods with the labels are Running and Ready, and no others
-//	nodes MIN MAX [WITHIN]              wait until there are that many nodes
-//	eventually PATTERN WITHIN ARGS...   run kubectl until its output matches
-//	stock TYPE ZONE CAPACITY N          from now on EC2 has only N more of the offering; * is any
-//	restock                             everything is in stock again
-//	publish DETAIL-TYPE [JSON]          put an event of ours on the bus; JSON are its fields besides the header
-//	say WORDS...                        a heading
-//	timeline                            what happened since the last one
-//	fleet                               a table of the nodes with their prices
-//	refused                             fail unless EC2 refused an offering since the start
-//	consistent                          fail unless every pod runs, every claim has its instance and every instance its claim
+// The cluster, as its administrator:
+//
+//	kubectl ARGS...                        the real kubectl; stdout can be matched
+//	show ARGS...                           kubectl, for people to see
+//	eventually PATTERN WITHIN ARGS...      run kubectl until its output matches; ! until it does not
+//	running N SELECTOR [WITHIN]            wait until N pods with the labels are Running and Ready, and no others exist
+//	nodes MIN MAX [WITHIN]                 wait until there are that many nodes
+//	unreachable                            from now on the API server does not answer
+//	reachable                              it answers again
+//
+// AWS:
+//
+//	stock TYPE ZONE CAPACITY N             EC2 has only N more of the offering; * is any
+//	restock                                everything is in stock again
+//	quota CAPACITY VCPUS                   the account may run that many vCPUs (of standard types)
+//	quota                                  as many as it likes
+//	addresses ZONE N                       the zone's subnet has N free addresses; no arguments: all have plenty
+//	fault SERVICE ACTION KIND              the next call is "lost" (done, not answered), "answer500" or refused ("error")
+//	instances MIN MAX [WITHIN]             wait until there are that many living instances
+//
+// The pipeline:
+//
+//	publish DETAIL-TYPE [JSON]             put an event of ours on the bus; JSON are its fields besides the header
+//	put FILE                               put the file's list of entries on the bus as they are
+//	send QUEUE FILE...                     put the files into a queue of the pipeline as one batch
+//	message QUEUE PATTERN [WITHIN]         wait until the queue holds a message whose reason and body match; ! it holds none now
+//	empty QUEUE [WITHIN]                   wait until the queue holds nothing
+//	metric FUNCTION NAME MIN [WITHIN]      wait until the function has counted that much
+//	logged FUNCTION PATTERN [WITHIN]       wait until a line of the function's log matches; ! none does now
+//
+// What people see, and the end:
+//
+//	say WORDS...                           a heading
+//	timeline                               what happened since the last one
+//	happened PATTERN [WITHIN]              wait until an entry of the timeline matches; ! none did so far
+//	fleet                                  a table of the nodes with their prices
+//	consistent [WITHIN]                    wait until every pod runs, every claim has its instance, every instance its
+//	                                       claim, and no launch is open
+//
+// Files that put and send read may name $CLUSTER (its key), $NAME and $NOW.
+//
+// Two files of the archive, if they are there, say what environment the script wants: functions.env is added to the
+// environment of all functions, a line NAME=value for each variable; settings.json are the cluster's settings
+// (model.Settings; durations in nanoseconds).
 package scenario
 
 import (
@@ -44,7 +77,7 @@ func Run(ctx context.Context, t testscript.T, file string, o Options) {
 		Files: []string{file},
 		Cmds:  r.commands(),
 		Setup: func(env *testscript.Env) error {
-			if err := r.up(o); err != nil {
+			if err := r.up(o, env.WorkDir); err != nil {
 				return err
 			}
 			env.Defer(r.down)
@@ -65,7 +98,16 @@ type run struct {
 	ended chan struct{}
 }
 
-func (r *run) up(o Options) error {
+// up brings up what the files in the folder of the script ask for.
+func (r *run) up(o Options, script string) error {
+	wanted := environment.Options{Dir: o.Dir, Progress: o.Output, BootDelay: o.BootDelay}
+	var err error
+	if wanted.Functions, err = variables(filepath.Join(script, "functions.env")); err != nil {
+		return err
+	}
+	if wanted.Settings, err = settings(filepath.Join(script, "settings.json")); err != nil {
+		return err
+	}
 	// A run starts from nothing, whatever an earlier one left.
 	if err := os.RemoveAll(o.Dir); err != nil {
 		return err
@@ -73,8 +115,7 @@ func (r *run) up(o Options) error {
 	if err := os.MkdirAll(filepath.Dir(o.Dir), 0o755); err != nil {
 		return err
 	}
-	var err error
-	r.env, err = environment.Up(r.ctx, environment.Options{Dir: o.Dir, Progress: o.Output, BootDelay: o.BootDelay})
+	r.env, err = environment.Up(r.ctx, wanted)
 	if err != nil {
 		return err
 	}
@@ -90,6 +131,10 @@ func (r *run) up(o Options) error {
 }
 
 func (r *run) down() {
+	// A control plane that was stopped can't hear that it shall end.
+	if err := r.answer(true); err != nil {
+		fmt.Fprintln(r.out, "going down:", err)
+	}
 	if r.stop != nil {
 		r.stop()
 		<-r.ended

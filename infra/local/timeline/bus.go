@@ -68,7 +68,7 @@ func entry(event events.Event) (Entry, bool) {
 	e := Entry{At: event.Head().At}
 	switch event := event.(type) {
 	case events.PodsPending:
-		e.Who, e.What = "observe", fmt.Sprintf("%d pods without a place", event.Count)
+		e.Who, e.What = "observe", Count(event.Count, "pod")+" without a place"
 	case events.PlanDecided:
 		e.Who, e.What = "provision", decided(event)
 	case events.FleetLaunched:
@@ -80,7 +80,7 @@ func entry(event events.Event) (Entry, bool) {
 	case events.NodeRegistered:
 		e.Who, e.What = "register", fmt.Sprintf("%s registered for %s, %.1f s after its launch", event.Node, event.Claim, float64(event.SinceLaunch)/1e3)
 	case events.NodeInitialized:
-		e.Who, e.What = "register", fmt.Sprintf("%s initialized", event.Node)
+		e.Who, e.What = "register", event.Node+" initialized"
 	case events.ClaimRetired:
 		e.Who, e.What = "register", fmt.Sprintf("%s retired: %s", event.Claim, event.Reason)
 	default:
@@ -90,12 +90,15 @@ func entry(event events.Event) (Entry, bool) {
 }
 
 func decided(e events.PlanDecided) string {
-	head := fmt.Sprintf("decided: %d claims, %.4f $/h, %d pods unplaced", e.Claims, e.Cost, e.Unplaced)
+	head := fmt.Sprintf("decided: %s, %.4f $/h", Count(e.Claims, "claim"), e.Cost)
+	if e.Unplaced > 0 {
+		head += ", " + Count(e.Unplaced, "pod") + " without a place"
+	}
 	return strings.Join(append([]string{head}, e.Reasons...), "\n")
 }
 
 func launched(e events.FleetLaunched) string {
-	lines := []string{fmt.Sprintf("launch %s attempt %d: %d of %d instances", e.Launch, e.Attempt, len(e.Instances), len(e.Claims))}
+	lines := []string{fmt.Sprintf("launch %s attempt %d: %d of %s", e.Launch, e.Attempt, len(e.Instances), Count(len(e.Claims), "instance"))}
 	for _, i := range e.Instances {
 		lines = append(lines, fmt.Sprintf("%s %s %s %s for %s", i.ID, i.Type, i.Zone, i.CapacityType, i.Claim))
 	}

@@ -5,7 +5,9 @@ package timeline
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -69,9 +71,17 @@ func (t *Timeline) Print(w io.Writer) {
 	}
 }
 
-// Contains reports whether any entry so far says the words.
-func (t *Timeline) Contains(words string) bool {
+// Matches reports whether what any entry so far says matches.
+func (t *Timeline) Matches(pattern *regexp.Regexp) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.ContainsFunc(t.entries, func(e Entry) bool { return strings.Contains(e.What, words) })
+	return slices.ContainsFunc(t.entries, func(e Entry) bool { return pattern.MatchString(e.What) })
+}
+
+// Count is a number with its noun, whose plural takes an s.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
 }
