@@ -49,6 +49,7 @@ func (b *bench) measureStart(ctx context.Context, env *environment.Environment) 
 		ratio, verdict := against(float64(p50), float64(startGoal))
 		t.row(s.function+" ("+s.about+")", ms(p50), ms(quantile(took, 0.99)), goal, ratio, verdict)
 	}
+	t.note("catalog and install link Karpenter's API packages, which read their definitions at start")
 	t.note("%d starts each; the binary is in the page cache; freezing and thawing as Lambda does is contained", b.starts)
 	t.print(b.out)
 	return nil
