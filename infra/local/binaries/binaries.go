@@ -10,7 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
+
+	"github.com/slipway-dev/slipway/infra/local/progress"
 )
 
 // Flags of every build: no RPC support of the old runtime, and the same bytes from the same sources.
@@ -38,12 +39,11 @@ func Root() (string, error) {
 }
 
 // Build builds the functions, one after another, into dir and returns the binary of each. Progress says what takes
-// time: the first build compiles the AWS SDK.
-func Build(ctx context.Context, root, dir string, functions []string, progress io.Writer) (map[string]string, error) {
+// time.
+func Build(ctx context.Context, root, dir string, functions []string, to io.Writer) (map[string]string, error) {
 	out := map[string]string{}
-	for i, name := range functions {
-		began := time.Now()
-		fmt.Fprintf(progress, "building function %d of %d: %s (the first build compiles the AWS SDK, about 4 minutes; later ones take seconds)\r", i+1, len(functions), name)
+	for _, name := range functions {
+		done := progress.Begin(to, "function "+name)
 		binary := filepath.Join(dir, name, "bootstrap")
 		args := append(append([]string{"build"}, Flags()...), "-o", binary, "./functions/"+name+"/bootstrap")
 		cmd := exec.CommandContext(ctx, "go", args...)
@@ -52,8 +52,8 @@ func Build(ctx context.Context, root, dir string, functions []string, progress i
 		if text, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("build %s: %w\n%s", name, err, text)
 		}
-		fmt.Fprintf(progress, "\r\033[Kbuilt %-10s %5.1f s\n", name, time.Since(began).Seconds())
 		out[name] = binary
+		done()
 	}
 	return out, nil
 }

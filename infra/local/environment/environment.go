@@ -25,6 +25,7 @@ import (
 	"github.com/slipway-dev/slipway/infra/local/cluster"
 	"github.com/slipway-dev/slipway/infra/local/deploy"
 	"github.com/slipway-dev/slipway/infra/local/lambda"
+	"github.com/slipway-dev/slipway/infra/local/progress"
 	"github.com/slipway-dev/slipway/infra/pipeline"
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -42,7 +43,9 @@ type Options struct {
 	Dir       string        // made if it does not exist
 	Progress  io.Writer     // for people
 	BootDelay time.Duration // from running instance to Node; 0 is the boot stand-in's default
-	RunDelay  time.Duration // from CreateFleet to running; 0 is the emulator's default
+	// DeviceDelay is from Ready to extended resources; 0 is the boot stand-in's default.
+	DeviceDelay time.Duration
+	RunDelay    time.Duration // from CreateFleet to running; 0 is the emulator's default
 	// Bare leaves the machines out: instances run and never become Nodes, and Nodes without an instance stay.
 	Bare bool
 	// Settings of the cluster; zero ones are the product's defaults. A scenario has no three minutes to wait.
@@ -88,21 +91,21 @@ func Up(ctx context.Context, o Options) (*Environment, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"the AWS emulator", e.startAWS},
-		{"the control plane", e.startKubernetes},
+		{"AWS emulator", e.startAWS},
+		{"control plane", e.startKubernetes},
 		{"account and pipeline", e.deploy},
 		{"functions", e.startFunctions},
 		{"install", e.install},
 		{"machines", func(context.Context) error { return e.startMachines(polling) }},
 		{"pollers and schedules", func(ctx context.Context) error { return e.startPolling(ctx, polling) }},
-		{"the first catalog", e.catalog},
+		{"first catalog", e.catalog},
 	}
 	for _, step := range steps {
-		began := time.Now()
+		done := progress.Begin(o.Progress, step.name)
 		if err := step.do(ctx); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", step.name, err), e.Down())
 		}
-		fmt.Fprintf(o.Progress, "%-24s ready after %4.1f s\n", step.name, time.Since(began).Seconds())
+		done()
 	}
 	return e, nil
 }

@@ -26,7 +26,7 @@ func (e *Environment) startMachines(polling context.Context) error {
 		err := boot.Run(polling, boot.Options{
 			EC2: client, Types: types, Cluster: ClusterName, Server: e.Kubernetes.Server,
 			CACert: e.Kubernetes.CACert, CAKey: e.Kubernetes.CAKey, AdminKubeconfig: e.Kubernetes.Kubeconfig,
-			BootDelay: e.Options.BootDelay, CloudDeletesReady: true, Log: e.log,
+			BootDelay: e.Options.BootDelay, DeviceDelay: e.Options.DeviceDelay, CloudDeletesReady: true, Log: e.log,
 		})
 		if err != nil && polling.Err() == nil {
 			e.log.Error("machines", "error", err)

@@ -61,16 +61,19 @@ func (r *run) fault(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func (r *run) instances(ts *testscript.TestScript, _ bool, args []string) {
-	expect(ts, args, 2, 3, "instances MIN MAX [WITHIN]")
-	low, high := number(ts, args[0]), number(ts, args[1])
-	r.wait(ts, limit(ts, args, 2), func() (bool, string) {
+	expect(ts, args, 1, 2, "instances N|+N [WITHIN]")
+	want := number(ts, args[0])
+	if strings.HasPrefix(args[0], "+") {
+		want += r.counted
+	}
+	r.wait(ts, limit(ts, args, 1), func() (bool, string) {
 		living, err := r.living()
 		if err != nil {
 			return false, err.Error()
 		}
-		n := len(living)
-		return low <= n && n <= high, fmt.Sprintf("%d instances, want %d to %d: %v", n, low, high, living)
+		return len(living) == want, fmt.Sprintf("%d instances, want %d: %v", len(living), want, living)
 	})
+	r.counted = want
 }
 
 // living maps every living instance to the claim that its tag names.

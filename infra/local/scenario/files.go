@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/slipway-dev/slipway/infra/local/environment"
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
@@ -22,43 +23,39 @@ func (r *run) read(ts *testscript.TestScript, file string) string {
 	).Replace(ts.ReadFile(file))
 }
 
-// settings reads model.Settings; a file that does not exist has none.
-func settings(path string) (s model.Settings, err error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
-	if err != nil {
-		return s, err
-	}
-	known := json.NewDecoder(bytes.NewReader(raw))
-	known.DisallowUnknownFields()
-	if err := known.Decode(&s); err != nil {
-		return s, fmt.Errorf("%s: %w", path, err)
-	}
-	return s, nil
+// wish is environment.json: what environment a script wants.
+type wish struct {
+	// Functions is added to the environment of all functions.
+	Functions map[string]string `json:"functions"`
+	// Settings of the cluster; durations in nanoseconds.
+	Settings model.Settings `json:"settings"`
+	// BootDelay and DeviceDelay of machines, as Go writes durations.
+	BootDelay   string `json:"bootDelay"`
+	DeviceDelay string `json:"deviceDelay"`
 }
 
-// variables reads lines of NAME=value; a file that does not exist has none.
-func variables(path string) (map[string]string, error) {
+// readWish reads the file into the options. One that does not exist wishes nothing.
+func readWish(path string, o *environment.Options) error {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := map[string]string{}
-	for line := range strings.Lines(string(raw)) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		name, value, ok := strings.Cut(line, "=")
-		if !ok {
-			return nil, fmt.Errorf("%s: %q is not NAME=value", path, line)
-		}
-		out[name] = value
+	var w wish
+	known := json.NewDecoder(bytes.NewReader(raw))
+	known.DisallowUnknownFields()
+	if err := known.Decode(&w); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	return out, nil
+	o.Functions, o.Settings = w.Functions, w.Settings
+	return errors.Join(setDelay(&o.BootDelay, w.BootDelay), setDelay(&o.DeviceDelay, w.DeviceDelay))
+}
+
+func setDelay(d *time.Duration, text string) (err error) {
+	if text != "" {
+		*d, err = time.ParseDuration(text)
+	}
+	return err
 }

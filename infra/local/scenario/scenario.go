@@ -20,7 +20,7 @@
 //	quota                                  as many as it likes
 //	addresses ZONE N                       the zone's subnet has N free addresses; no arguments: all have plenty
 //	fault SERVICE ACTION KIND              the next call is "lost" (done, not answered), "answer500" or refused ("error")
-//	instances MIN MAX [WITHIN]             wait until there are that many living instances
+//	instances N|+N [WITHIN]                wait until there are N living instances, or N more than the last time
 //
 // The pipeline:
 //
@@ -43,9 +43,7 @@
 //
 // Files that put and send read may name $CLUSTER (its key), $NAME and $NOW.
 //
-// Two files of the archive, if they are there, say what environment the script wants: functions.env is added to the
-// environment of all functions, a line NAME=value for each variable; settings.json are the cluster's settings
-// (model.Settings; durations in nanoseconds).
+// A file environment.json in the archive says what environment the script wants, see wish.
 package scenario
 
 import (
@@ -96,16 +94,14 @@ type run struct {
 	times *timeline.Timeline
 	stop  context.CancelFunc
 	ended chan struct{}
+
+	counted int // instances, by the last command of that name
 }
 
-// up brings up what the files in the folder of the script ask for.
+// up brings up what the script, by a file in its folder, asks for.
 func (r *run) up(o Options, script string) error {
 	wanted := environment.Options{Dir: o.Dir, Progress: o.Output, BootDelay: o.BootDelay}
-	var err error
-	if wanted.Functions, err = variables(filepath.Join(script, "functions.env")); err != nil {
-		return err
-	}
-	if wanted.Settings, err = settings(filepath.Join(script, "settings.json")); err != nil {
+	if err := readWish(filepath.Join(script, "environment.json"), &wanted); err != nil {
 		return err
 	}
 	// A run starts from nothing, whatever an earlier one left.
@@ -115,6 +111,7 @@ func (r *run) up(o Options, script string) error {
 	if err := os.MkdirAll(filepath.Dir(o.Dir), 0o755); err != nil {
 		return err
 	}
+	var err error
 	r.env, err = environment.Up(r.ctx, wanted)
 	if err != nil {
 		return err

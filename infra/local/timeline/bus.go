@@ -97,13 +97,19 @@ func decided(e events.PlanDecided) string {
 	return strings.Join(append([]string{head}, e.Reasons...), "\n")
 }
 
+// shownErrors is how many refused offerings of a launch are worth a line each.
+const shownErrors = 4
+
 func launched(e events.FleetLaunched) string {
 	lines := []string{fmt.Sprintf("launch %s attempt %d: %d of %s", e.Launch, e.Attempt, len(e.Instances), Count(len(e.Claims), "instance"))}
 	for _, i := range e.Instances {
 		lines = append(lines, fmt.Sprintf("%s %s %s %s for %s", i.ID, i.Type, i.Zone, i.CapacityType, i.Claim))
 	}
-	for _, x := range e.Errors {
+	for _, x := range e.Errors[:min(shownErrors, len(e.Errors))] {
 		lines = append(lines, fmt.Sprintf("refused %s %s %s: %s", x.Type, x.Zone, x.CapacityType, x.Code))
+	}
+	if more := len(e.Errors) - shownErrors; more > 0 {
+		lines = append(lines, fmt.Sprintf("refused %d more", more))
 	}
 	return strings.Join(lines, "\n")
 }
