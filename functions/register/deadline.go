@@ -15,20 +15,20 @@ const maxDelay = 15 * time.Minute
 
 // await sees to it that a claim without a node is looked at when its time is over, and retires it when it is.
 func (v *visit) await(ctx context.Context, claim model.NodeClaim) error {
-	deadline, now := v.deadline(claim), v.handler.Now()
-	if !now.Before(deadline) {
+	if v.overdue(claim) {
 		return v.retire(ctx, claim)
 	}
 	if claim.Annotations[model.AnnotationDue] != "" {
-		return nil
+		return nil // whoever wrote it sends the message, or the tick finds the claim
 	}
+	deadline := v.deadline(claim)
 	due := deadline.UTC().Format(time.RFC3339)
 	_, err := v.cluster.Kubernetes.PatchClaim(ctx, claim.Name, model.ClaimPatch{
 		ResourceVersion: claim.ResourceVersion,
 		Annotations:     map[string]*string{model.AnnotationDue: &due},
 	})
-	if model.IsKind(err, model.Conflict) || model.IsKind(err, model.NotFound) {
-		return nil // whoever was quicker sends the message, or the tick finds the claim again
+	if model.IsKind(err, model.NotFound) {
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("note when claim %s is due: %w", claim.Name, err)
@@ -37,7 +37,8 @@ func (v *visit) await(ctx context.Context, claim model.NodeClaim) error {
 	if err != nil {
 		return fmt.Errorf("claim %s: %w", claim.Name, err)
 	}
-	if err := v.handler.Queue.Send(ctx, body, min(deadline.Sub(now), maxDelay)); err != nil {
+	left := max(0, deadline.Sub(v.handler.Now()))
+	if err := v.handler.Queue.Send(ctx, body, min(left, maxDelay)); err != nil {
 		return fmt.Errorf("send the reminder for claim %s: %w", claim.Name, err)
 	}
 	return nil
@@ -47,6 +48,10 @@ func (v *visit) await(ctx context.Context, claim model.NodeClaim) error {
 func (v *visit) within() time.Duration { return v.cluster.Info.Settings.WithDefaults().RegisterWithin }
 
 func (v *visit) deadline(claim model.NodeClaim) time.Time { return launchedAt(claim).Add(v.within()) }
+
+func (v *visit) overdue(claim model.NodeClaim) bool {
+	return !v.handler.Now().Before(v.deadline(claim))
+}
 
 // retire ends a claim whose node never registered: nothing runs on it, so there is nothing to drain. The deletion comes
 // first, at the version that was read: from then on the node cannot register any more. Then the instance, then the
@@ -66,7 +71,7 @@ func (v *visit) retire(ctx context.Context, claim model.NodeClaim) error {
 		return fmt.Errorf("take the finalizer off claim %s: %w", claim.Name, err)
 	}
 	reason := "deleted before its node registered"
-	if !v.handler.Now().Before(v.deadline(claim)) {
+	if v.overdue(claim) {
 		reason = fmt.Sprintf("its node did not register within %v", v.within())
 		v.came[claim.Pool()] = false
 	}

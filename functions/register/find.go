@@ -75,9 +75,12 @@ func (v *visit) claims(ctx context.Context, names []string) error {
 	return failed
 }
 
-// claim looks at a claim and, once it is registered, its node. Before that, only the tick looks for the node by
-// provider ID, since that takes a list of all nodes.
+// claim looks at a claim and, once it is registered, its node. Before that the node is only to be found by its provider
+// ID in a list of all nodes, which is left to the tick, but for a claim that would be retired without.
 func (v *visit) claim(ctx context.Context, claim model.NodeClaim) error {
+	if claim.NodeName == "" && claim.Launched() && v.overdue(claim) {
+		return v.match(ctx, []model.NodeClaim{claim})
+	}
 	if claim.NodeName == "" {
 		return v.settle(ctx, claim, nil)
 	}
@@ -97,10 +100,7 @@ func (v *visit) due(ctx context.Context, event events.ClaimDue) error {
 	if err != nil {
 		return fmt.Errorf("claim %s: %w", event.Claim, err)
 	}
-	if claim.NodeName != "" || !claim.Launched() {
-		return v.claim(ctx, claim)
-	}
-	return v.match(ctx, []model.NodeClaim{claim})
+	return v.claim(ctx, claim)
 }
 
 // all looks at every claim that is on its way. It is the backstop for whatever was lost, and counts every pool anew.
