@@ -28,6 +28,7 @@ type decision struct {
 	decidedAt time.Time
 	plan      model.Plan
 	outcome   act.Outcome
+	news      bool // the plan does more than repeat why pods wait
 	lost      bool // the lane, and so the plan
 }
 
@@ -43,7 +44,7 @@ func (d *decision) run(ctx context.Context) error {
 	d.plan = sched.Decide(d.decidedAt, d.snapshot, d.evaluation, d.settings)
 	d.scope.Decision()
 	d.scope.PodsUnplaced(len(d.plan.Unplaced))
-	if !d.plan.Empty() {
+	if d.news = !d.cluster.Applier.Repeats(d.plan); d.news {
 		err = h.Parallel(ctx, d.apply, d.record)
 	}
 	d.lost = errors.Is(err, act.ErrLaneLost)

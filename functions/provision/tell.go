@@ -14,7 +14,7 @@ import (
 // on. It comes last, since nothing of ours waits for it.
 func (d *decision) tell(ctx context.Context) error {
 	var out []events.Event
-	if !d.plan.Empty() && !d.lost {
+	if d.news && !d.lost {
 		out = append(out, d.decided())
 	}
 	out = append(out, d.launched()...)

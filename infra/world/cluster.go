@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"time"
@@ -24,7 +25,7 @@ func (w *World) begin() error {
 	w.kubernetes.SetPool(pool)
 	w.records.Around = nil
 	defer func() { w.records.Around = w.around }()
-	if _, err := w.records.PutCatalog(nil, w.cluster.Key, smallCatalog(pool), ""); err != nil {
+	if _, err := w.records.PutCatalog(context.Background(), w.cluster.Key, smallCatalog(pool), ""); err != nil {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	w.ec2.Stock("m7g.large", "us-east-1a", 0, "") // the cheapest offering is out of stock on the way

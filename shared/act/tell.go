@@ -19,6 +19,18 @@ const component = "slipway"
 // and the adapter makes the same Event of the same words.
 type told map[string]time.Time
 
+// Repeats reports whether the Plan does nothing but say again what was said lately: of pods that go on waiting there is
+// no news each minute.
+func (a *Applier) Repeats(plan model.Plan) bool {
+	a.told.forget(a.Now())
+	for _, action := range plan.Actions {
+		if _, said := a.told[action.Key]; action.Tell == nil || !said {
+			return false
+		}
+	}
+	return true
+}
+
 // tellAll says what was not said lately. What could not be said is not counted as said.
 func (a *Applier) tellAll(ctx context.Context, actions []model.Action) error {
 	now := a.Now()

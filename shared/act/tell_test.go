@@ -54,3 +54,22 @@ func TestToldNobody(t *testing.T) {
 		t.Errorf("unsaid %v", out.Unsaid)
 	}
 }
+
+// TestRepeats: a Plan that only says again why pods wait is no news, until the words are old or there is more to do.
+func TestRepeats(t *testing.T) {
+	s := newStage(t)
+	wait := model.Plan{Actions: []model.Action{{Key: "wait", Tell: &model.TellAction{Reason: "FailedScheduling", Message: "no room"}}}}
+	more := model.Plan{Actions: append(wait.Actions, model.Action{Key: "more", Release: &model.ReleaseAction{}})}
+	if s.applier.Repeats(wait) {
+		t.Error("words that were never said are news")
+	}
+	if _, err := s.applier.Apply(t.Context(), wait, model.Lane{}); err != nil {
+		t.Fatal(err)
+	}
+	if !s.applier.Repeats(wait) || !s.applier.Repeats(model.Plan{}) {
+		t.Error("the same words, and nothing at all, are no news")
+	}
+	if s.applier.Repeats(more) {
+		t.Error("an action that is no words is news")
+	}
+}
