@@ -18,7 +18,7 @@ func (r *run) kubectl(ts *testscript.TestScript, neg bool, args []string) {
 func (r *run) show(ts *testscript.TestScript, neg bool, args []string) {
 	r.kubectl(ts, neg, args)
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
-		fmt.Fprintf(r.out, "  %s", line)
+		fmt.Fprintln(r.out, strings.TrimRight("  "+line, " \n"))
 	}
 }
 
