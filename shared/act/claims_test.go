@@ -158,3 +158,43 @@ func TestRemember(t *testing.T) {
 		}
 	}
 }
+
+// A claim that got an instance some other way is not launched for again, and an instance too many is ended.
+func TestClaimHasOneAlready(t *testing.T) {
+	for name, stock := range map[string]int{"and none comes": 0, "and one comes": 1} {
+		s := newStage(t)
+		s.applier.Fleets = oneOffering{s.ec2}
+		s.ec2.Stock("m7g.large", "", stock, "")
+		l := relaunchOf(s.lost("a"))
+		s.meanwhile("PatchClaim", func() {
+			status := s.claim("a").Status()
+			status.ProviderID = "aws:///us-east-1a/i-other"
+			_, err := s.kubernetes.PatchClaimStatus(t.Context(), "a", status)
+			ok(t, err)
+		})
+		out, err := s.apply(l)
+		ok(t, err)
+		if s.claim("a").ProviderID != "aws:///us-east-1a/i-other" || len(out.Launches) != 1 || len(out.Unfilled) > 0 {
+			t.Errorf("%s: claim %+v, outcome %+v", name, s.claim("a"), out)
+		}
+		for _, i := range s.ec2.All() {
+			if i.State == "running" {
+				t.Errorf("%s: an instance runs for nobody", name)
+			}
+		}
+	}
+}
+
+// When all claims are gone before a lost answer is found, what was launched for them is ended.
+func TestClaimsGoneBeforeResuming(t *testing.T) {
+	s := newStage(t)
+	s.ec2.Lose("Create", 1)
+	_, err := s.apply(launchOf("a"))
+	wantKind(t, err, model.NoAnswer)
+	ok(t, s.kubernetes.DeleteNodeClaim(t.Context(), "a", "", ""))
+	_, err = s.resume()
+	ok(t, err)
+	if i := s.ec2.All()[0]; i.State != "terminated" || len(s.open().OpenLaunches) > 0 {
+		t.Errorf("instance %+v", i)
+	}
+}
