@@ -80,6 +80,23 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return answer, err
 }
 
+// Warm makes an environment without an invocation, as Lambda does for provisioned concurrency. It fails if the function
+// refuses to start.
+func (f *Function) Warm(ctx context.Context) error {
+	select {
+	case f.slots <- struct{}{}:
+		defer func() { <-f.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	env, err := start(ctx, f.config)
+	if err != nil {
+		return err
+	}
+	f.put(env)
+	return nil
+}
+
 func (f *Function) take(ctx context.Context) (*environment, error) {
 	f.mu.Lock()
 	if f.closed {

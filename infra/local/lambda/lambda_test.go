@@ -119,6 +119,25 @@ func TestRefusesToStart(t *testing.T) {
 	}
 }
 
+// TestProvisioned: a function is started ahead of its first invocation, or says at once that it refuses.
+func TestProvisioned(t *testing.T) {
+	f := deploy(t, lambda.Config{})
+	if err := f.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	first, err := invoke(t, f, `{}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, err := invoke(t, f, `{}`); err != nil || second.PID != first.PID || second.Count != 2 {
+		t.Errorf("second invocation: %+v, %v, want the process of %+v", second, err, first)
+	}
+	var failed *lambda.FunctionError
+	if err := deploy(t, lambda.Config{Environment: map[string]string{"ECHO_REFUSE": "1"}}).Warm(t.Context()); !errors.As(err, &failed) {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestSideBySide: as many environments as allowed, no invocation lost.
 func TestSideBySide(t *testing.T) {
 	f := deploy(t, lambda.Config{Concurrency: 3})
