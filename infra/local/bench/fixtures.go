@@ -231,7 +231,7 @@ func podFixture(i, node int) *corev1.Pod {
 				"app.kubernetes.io/managed-by": "Helm", "team": fmt.Sprintf("team-%d", i%7), "pod-template-hash": "7d4b9c6f5",
 			},
 			// As long as what injectors and service meshes leave on a pod.
-			Annotations: map[string]string{"example.com/injected": strings.Repeat("configuration ", 60)},
+			Annotations: map[string]string{"example.com/injected": strings.Repeat("configuration ", 100)},
 		},
 		Spec: corev1.PodSpec{
 			NodeName:    nodeName(node),
