@@ -6,6 +6,8 @@
 //	local invoke FUNCTION FILE   one function, once, with an event of testevents/, against it
 //	local scenario FILE...       scripts, each against an environment of its own
 //	local serve                  what up starts: an environment in the foreground
+//
+// SLIPWAY_LOCAL_DIR names another folder for up's environment than .run/up.
 package main
 
 import (

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/slipway-dev/slipway/infra/local/binaries"
 	"github.com/slipway-dev/slipway/infra/local/environment"
@@ -15,7 +14,6 @@ import (
 
 // state is what a running environment writes down for the other commands.
 type state struct {
-	PID         int    `json:"pid"`
 	Kubeconfig  string `json:"kubeconfig"`
 	Kubectl     string `json:"kubectl"` // the binary that has kubectl in it
 	AWS         string `json:"aws"`
@@ -31,8 +29,14 @@ type deployed struct {
 	Environment map[string]string `json:"environment"`
 }
 
-// folder is where the environment of `up` lives, below the checkout.
+// folderVariable names a folder for the environment of `up`, for those who want a second one beside it.
+const folderVariable = "SLIPWAY_LOCAL_DIR"
+
+// folder is where the environment of `up` lives: .run/up below the checkout, if nobody says otherwise.
 func folder() (string, error) {
+	if dir := os.Getenv(folderVariable); dir != "" {
+		return filepath.Abs(dir)
+	}
 	root, err := binaries.Root()
 	return filepath.Join(root, ".run", "up"), err
 }
@@ -46,15 +50,24 @@ func running() (state, error) {
 		return state{}, err
 	}
 	s, err := readState(dir)
-	if err != nil {
-		return s, errors.New("no environment is running; start one with: make up")
+	switch {
+	case errors.Is(err, errDown):
+		return s, fmt.Errorf("%w; start one with: make up", err)
+	case err != nil:
+		return s, errors.New("the environment is not up yet, or going down")
 	}
 	return s, nil
 }
 
-// readState fails when there is no state file, or its process is gone.
+// errDown is what readState says when no process has the folder.
+var errDown = errors.New("no environment is running")
+
+// readState fails with errDown when no environment runs, and otherwise when it is not up yet.
 func readState(dir string) (state, error) {
 	var s state
+	if holder(dir) == 0 {
+		return s, errDown
+	}
 	raw, err := os.ReadFile(stateFile(dir))
 	if err != nil {
 		return s, err
@@ -62,12 +75,12 @@ func readState(dir string) (state, error) {
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return s, err
 	}
-	return s, syscall.Kill(s.PID, 0)
+	return s, nil
 }
 
 func writeState(dir string, e *environment.Environment) error {
 	s := state{
-		PID: os.Getpid(), Kubeconfig: e.Kubernetes.Kubeconfig, Kubectl: e.Kubernetes.Binary, AWS: e.AWS.URL,
+		Kubeconfig: e.Kubernetes.Kubeconfig, Kubectl: e.Kubernetes.Binary, AWS: e.AWS.URL,
 		ClusterKey: e.Cluster.Key, ClusterName: e.Cluster.Name, Functions: map[string]deployed{},
 	}
 	for name, f := range e.Functions {

@@ -20,9 +20,12 @@ func up(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	if s, err := readState(dir); err == nil {
+	switch s, err := readState(dir); {
+	case err == nil:
 		show(s)
 		return nil
+	case !errors.Is(err, errDown):
+		return errors.New("an environment is coming up or going down already")
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return err
@@ -85,6 +88,14 @@ func serve(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	lock, err := take(dir)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
 	e, err := environment.Up(ctx, environment.Options{Dir: dir, Progress: os.Stderr})
 	if err != nil {
 		return err
@@ -96,21 +107,21 @@ func serve(ctx context.Context, _ []string) error {
 	return errors.Join(os.Remove(stateFile(dir)), e.Down())
 }
 
-// down ends the environment of up and waits until it is gone.
+// down ends the environment of up, also one that is still coming up, and waits until it is gone.
 func down(ctx context.Context, _ []string) error {
 	dir, err := folder()
 	if err != nil {
 		return err
 	}
-	s, err := readState(dir)
-	if err != nil {
-		fmt.Println("no environment is running")
+	pid := holder(dir)
+	if pid == 0 {
+		fmt.Println(errDown)
 		return nil
 	}
-	if err := syscall.Kill(s.PID, syscall.SIGTERM); err != nil {
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
 		return err
 	}
-	for syscall.Kill(s.PID, 0) == nil {
+	for holder(dir) == pid {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

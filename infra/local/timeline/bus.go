@@ -106,7 +106,8 @@ func launched(e events.FleetLaunched) string {
 		lines = append(lines, fmt.Sprintf("%s %s %s %s for %s", i.ID, i.Type, i.Zone, i.CapacityType, i.Claim))
 	}
 	for _, x := range e.Errors[:min(shownErrors, len(e.Errors))] {
-		lines = append(lines, fmt.Sprintf("refused %s %s %s: %s", x.Type, x.Zone, x.CapacityType, x.Code))
+		refused := strings.Fields("refused " + x.Type + " " + x.Zone + " " + x.CapacityType) // any of them may be empty
+		lines = append(lines, strings.Join(refused, " ")+": "+x.Code)
 	}
 	if more := len(e.Errors) - shownErrors; more > 0 {
 		lines = append(lines, fmt.Sprintf("refused %d more", more))
