@@ -46,6 +46,8 @@ type Options struct {
 	// DeviceDelay is from Ready to extended resources; 0 is the boot stand-in's default.
 	DeviceDelay time.Duration
 	RunDelay    time.Duration // from CreateFleet to running; 0 is the emulator's default
+	// Minute is how long a minute of the schedules takes; 0 is a minute. Visibility timeouts are as they are.
+	Minute time.Duration
 	// Bare leaves the machines out: instances run and never become Nodes, and Nodes without an instance stay.
 	Bare bool
 	// Settings of the cluster; zero ones are the product's defaults. A scenario has no three minutes to wait.

@@ -56,6 +56,11 @@ func (e *Environment) startPolling(ctx, polling context.Context) error {
 	if err != nil {
 		return err
 	}
+	if e.Options.Minute > 0 {
+		for i := range schedules {
+			schedules[i].Rate = schedules[i].Rate * e.Options.Minute / time.Minute
+		}
+	}
 	e.run(func() { e.Deployed.Tick(polling, e.Clients, schedules, e.log) })
 	return nil
 }

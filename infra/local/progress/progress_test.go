@@ -24,7 +24,7 @@ func TestLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := regexp.MustCompile(`^  function observe {13} {4}\d\.\d s\n  the control plane {12} {4}\d\.\d s\n$`)
+	want := regexp.MustCompile(`^  function observe {12} {4}\d\.\d s\n  the control plane {11} {4}\d\.\d s\n$`)
 	if !want.Match(raw) {
 		t.Errorf("got\n%s", raw)
 	}

@@ -9,6 +9,7 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/slipway-dev/slipway/infra/local/account"
 	emulator "github.com/slipway-dev/slipway/infra/local/aws"
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -43,7 +44,7 @@ func (r *run) addresses(ts *testscript.TestScript, _ bool, args []string) {
 	found, err := ec2.NewFromConfig(r.env.Config).DescribeSubnets(r.ctx, &ec2.DescribeSubnetsInput{
 		Filters: []ec2types.Filter{
 			{Name: aws.String("availability-zone"), Values: args[:1]},
-			{Name: aws.String("tag-key"), Values: []string{"karpenter.sh/discovery"}},
+			{Name: aws.String("tag-key"), Values: []string{account.Tag}},
 		},
 	})
 	ts.Check(err)

@@ -29,7 +29,8 @@ type wish struct {
 	Functions map[string]string `json:"functions"`
 	// Settings of the cluster; durations in nanoseconds.
 	Settings model.Settings `json:"settings"`
-	// BootDelay and DeviceDelay of machines, as Go writes durations.
+	// Minute is how long a minute of the schedules takes, as Go writes durations; so are the delays of machines.
+	Minute      string `json:"minute"`
 	BootDelay   string `json:"bootDelay"`
 	DeviceDelay string `json:"deviceDelay"`
 }
@@ -50,10 +51,10 @@ func readWish(path string, o *environment.Options) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	o.Functions, o.Settings = w.Functions, w.Settings
-	return errors.Join(setDelay(&o.BootDelay, w.BootDelay), setDelay(&o.DeviceDelay, w.DeviceDelay))
+	return errors.Join(setTime(&o.Minute, w.Minute), setTime(&o.BootDelay, w.BootDelay), setTime(&o.DeviceDelay, w.DeviceDelay))
 }
 
-func setDelay(d *time.Duration, text string) (err error) {
+func setTime(d *time.Duration, text string) (err error) {
 	if text != "" {
 		*d, err = time.ParseDuration(text)
 	}
