@@ -90,7 +90,10 @@ func entry(event events.Event) (Entry, bool) {
 }
 
 func decided(e events.PlanDecided) string {
-	head := fmt.Sprintf("decided: %s, %.4f $/h", Count(e.Claims, "claim"), e.Cost)
+	head := "decided: nothing to buy"
+	if e.Claims > 0 {
+		head = fmt.Sprintf("decided: %s, %.4f $/h", Count(e.Claims, "claim"), e.Cost)
+	}
 	if e.Unplaced > 0 {
 		head += ", " + Count(e.Unplaced, "pod") + " without a place"
 	}

@@ -50,6 +50,9 @@ func (t *Timeline) Once(key string, e Entry) {
 	}
 }
 
+// moment within which what begins has begun with what came before it: a pod is seen unschedulable by several.
+const moment = time.Second
+
 // Print prints, in order of time, what was added since the last Print.
 func (t *Timeline) Print(w io.Writer) {
 	t.mu.Lock()
@@ -59,7 +62,7 @@ func (t *Timeline) Print(w io.Writer) {
 	slices.SortStableFunc(fresh, func(a, b Entry) int { return a.At.Compare(b.At) })
 	var begin time.Time
 	for _, e := range fresh {
-		if e.Begin || begin.IsZero() {
+		if begin.IsZero() || e.Begin && e.At.Sub(begin) > moment {
 			begin = e.At
 			fmt.Fprintf(w, "%s\n", e.At.Format("15:04:05.000"))
 		}

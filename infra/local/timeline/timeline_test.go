@@ -11,11 +11,13 @@ import (
 
 var noon = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
-// TestPrint: in order of time, whatever the order of arrival; milliseconds since the last beginning; once only.
+// TestPrint: in order of time, whatever the order of arrival; milliseconds since the last beginning, of which two within a moment
+// are one; once only.
 func TestPrint(t *testing.T) {
 	tl := New()
 	tl.Add(Entry{At: noon.Add(120 * time.Millisecond), Who: "provision", What: "decided: 1 claim\n1 node for 3 pods"})
-	tl.Add(Entry{At: noon, Who: "pods", What: "3 of shop/web unschedulable", Begin: true})
+	tl.Add(Entry{At: noon.Add(time.Millisecond), Who: "pods", What: "3 of shop/web unschedulable", Begin: true})
+	tl.Add(Entry{At: noon, Who: "observe", What: "3 pods without a place"})
 	tl.Once("joined 1", Entry{At: noon.Add(3 * time.Second), Who: "node", What: "n1 joined"})
 	tl.Once("joined 1", Entry{At: noon.Add(9 * time.Second), Who: "node", What: "n1 joined"})
 	tl.Add(Entry{At: noon.Add(time.Minute), Who: "pods", What: "1 of shop/web unschedulable", Begin: true})
@@ -23,7 +25,8 @@ func TestPrint(t *testing.T) {
 	var out strings.Builder
 	tl.Print(&out)
 	want := `12:00:00.000
-       +0 ms  pods       3 of shop/web unschedulable
+       +0 ms  observe    3 pods without a place
+       +1 ms  pods       3 of shop/web unschedulable
      +120 ms  provision  decided: 1 claim
                          1 node for 3 pods
     +3000 ms  node       n1 joined
