@@ -14,8 +14,8 @@ import (
 
 // goldenCluster is the cluster that the golden events of testevents/ name.
 const (
-	goldenKey  = "0123456789ab"
-	goldenName = "prod"
+	goldenKey  = "3f9a0c5d7e21"
+	goldenName = "demo"
 )
 
 // invoke runs one function once, in a process of its own, with the event in the file. The golden events' cluster is
