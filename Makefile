@@ -1,15 +1,20 @@
 # Slipway. `make` lists the targets.
 
 SHELL := /bin/bash
-LOCAL := go run ./infra/local
+LOCAL := .run/local
 # One set of flags everywhere, so that the AWS SDK is compiled once: those that the functions are deployed with.
 export CGO_ENABLED := 0
 export GOFLAGS := -trimpath -buildvcs=false
 
-.PHONY: help check test race demo up down bench build kubectl invoke scenario
+.PHONY: local help check test race demo up down bench build kubectl invoke scenario
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+local:
+	@mkdir -p .run
+	@[ -e $(LOCAL) ] || echo 'building the local runner (the first time compiles the AWS SDK: about 5 minutes)'
+	@go build -o $(LOCAL) ./infra/local
 
 check: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
@@ -26,23 +31,23 @@ test: check ## everything: what needs only Go first, then the control plane, the
 race: ## the tests that need only Go, under the race detector
 	CGO_ENABLED=1 go test -short -count=1 -race ./...
 
-demo: ## from no node to a fleet: brings everything up, runs the main scenario, takes all down
+demo: local ## from no node to a fleet: brings everything up, runs the main scenario, takes all down
 	@$(LOCAL) scenario infra/local/scenarios/demo.txtar
 
-scenario: ## FILE=...: one scenario, also from outside the repository
+scenario: local ## FILE=...: one scenario, also from outside the repository
 	@$(LOCAL) scenario $(FILE)
 
-up: ## an environment that stays: prints a kubeconfig and the AWS endpoint
-	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local up
+up: local ## an environment that stays: prints a kubeconfig and the AWS endpoint
+	@$(LOCAL) up
 
-down: ## ends it
-	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local down
+down: local ## ends it
+	@$(LOCAL) down
 
-kubectl: ## ARGS='get nodepools,nodeclaims,nodes': against the environment of make up
-	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local kubectl $(ARGS)
+kubectl: local ## ARGS='get nodepools,nodeclaims,nodes': against the environment of make up
+	@$(LOCAL) kubectl $(ARGS)
 
-invoke: ## FUNCTION=provision FILE=testevents/sqs/one.json: one function, once, against it
-	@mkdir -p .run && go build -o .run/local ./infra/local && .run/local invoke $(FUNCTION) $(FILE)
+invoke: local ## FUNCTION=provision FILE=testevents/sqs/one.json: one function, once, against it
+	@$(LOCAL) invoke $(FUNCTION) $(FILE)
 
 build: ## the functions' binaries, as they are deployed (linux/arm64), in bin/
 	@for f in $$(ls functions); do \
