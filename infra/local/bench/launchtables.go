@@ -31,7 +31,7 @@ func goals(rounds []launched, shared []time.Duration) *table {
 	line("    of it, calls with the AWS emulator", 0, func(r launched) time.Duration { return r.answers() })
 	line("  bus and queue", 0, func(r launched) time.Duration { return r.carried() })
 	line("Node object, less stand-ins' delays", 0, func(r launched) time.Duration { return r.node })
-	t.note("%d rounds, warm; p50 and p99 of each line by itself, so that lines need not add up", len(rounds))
+	t.note("%d rounds, warm; p50 and p99 of each line by itself, so that lines need not add up; p99 of at most 100 is the worst", len(rounds))
 	t.note("Node object: without EC2's run delay and the boot delay (%v each); the look at EC2 every 200 ms is contained", runDelay)
 	if len(shared) > 0 {
 		t.note("left out, since a tick or another event met the pod: %d, p50 %s, longest %s", len(shared), ms(quantile(shared, 0.5)), ms(slices.Max(shared)))

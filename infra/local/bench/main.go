@@ -92,6 +92,9 @@ func (b *bench) run(ctx context.Context) error {
 	}
 	b.dir = filepath.Join(root, ".run", "bench")
 	fmt.Fprintf(b.out, "%s\n", machine())
+	if b.only == "" {
+		fmt.Fprintf(b.progress, "all numbers take about 6 minutes\n")
+	}
 	var failed error
 	for _, g := range grounds() {
 		failed = errors.Join(failed, b.on(ctx, g))
