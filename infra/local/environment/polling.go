@@ -58,7 +58,7 @@ func (e *Environment) startPolling(ctx, polling context.Context) error {
 	}
 	if e.Options.Minute > 0 {
 		for i := range schedules {
-			schedules[i].Rate = schedules[i].Rate * e.Options.Minute / time.Minute
+			schedules[i].Rate = time.Duration(float64(schedules[i].Rate) * e.Options.Minute.Minutes())
 		}
 	}
 	e.run(func() { e.Deployed.Tick(polling, e.Clients, schedules, e.log) })
