@@ -11,7 +11,7 @@ import (
 
 const (
 	// quiet is the silence after which news goes out: what one change in a cluster sets off comes within it.
-	quiet = 30 * time.Millisecond
+	quiet = 20 * time.Millisecond
 	// longest is how long news waits for silence.
 	longest = 300 * time.Millisecond
 	// lastPut is how long the last news of a watcher that ends may take.

@@ -30,8 +30,11 @@ type Record struct {
 // held up by its own minutes.
 func (d *decision) record(ctx context.Context) error {
 	var body bytes.Buffer
-	zip := gzip.NewWriter(&body)
-	err := json.NewEncoder(zip).Encode(Record{
+	zip, err := gzip.NewWriterLevel(&body, gzip.BestSpeed) // it runs beside Apply, which is to have the processor
+	if err != nil {
+		return fmt.Errorf("compress the decision record: %w", err)
+	}
+	err = json.NewEncoder(zip).Encode(Record{
 		Schema: RecordSchema, Version: d.handler.Version, Now: d.decidedAt,
 		Snapshot: d.snapshot, Evaluation: d.evaluation, Settings: d.settings, Plan: d.plan,
 	})

@@ -17,7 +17,7 @@ type Options struct {
 	Forget func()
 	// Timeout of one request with its answer, and of a watch's first byte; 0 is 10 s.
 	Timeout time.Duration
-	// Quiet is how long a drained watch has to be silent to count as drained; 0 is 15 ms.
+	// Quiet is how long a drained watch has to be silent to count as drained; 0 is 10 ms.
 	Quiet time.Duration
 	// Agent is what the API server's audit log knows us by; empty is slipway.
 	Agent string
@@ -37,7 +37,7 @@ func New(o Options) *Client {
 		o.Timeout = 10 * time.Second
 	}
 	if o.Quiet == 0 {
-		o.Quiet = 15 * time.Millisecond
+		o.Quiet = 10 * time.Millisecond
 	}
 	if o.Agent == "" {
 		o.Agent = "slipway"
