@@ -86,7 +86,7 @@ func TestUnanswered(t *testing.T) {
 		"connection": func(s *stage) { s.unreachable = noAnswer },
 		"lane":       func(s *stage) { s.ledger.Refuse("Open", 1, model.NoAnswer) },
 		"snapshot":   func(s *stage) { s.kubernetes.Refuse("NodeClaims", 1, model.NoAnswer) },
-		"EC2":        func(s *stage) { s.ec2.Refuse("Create", 1, model.NoAnswer) },
+		"EC2":        func(s *stage) { s.ec2.Refuse("Create", 2, model.NoAnswer) },
 		"record":     func(s *stage) { s.records.Refuse("PutDecision", 1, model.NoAnswer) },
 		"completion": func(s *stage) { s.ledger.Refuse("Complete", 1, model.NoAnswer) },
 		"bus":        func(s *stage) { s.bus.Refuse("Put", 1, model.NoAnswer) },
@@ -111,7 +111,7 @@ func TestUnanswered(t *testing.T) {
 func TestUnansweredIsNotCompleted(t *testing.T) {
 	s := newStage(t)
 	s.pod("web")
-	s.ec2.Refuse("Create", 1, model.NoAnswer)
+	s.ec2.Refuse("Create", 2, model.NoAnswer)
 	s.wake(s.pending())
 	equal(t, "completions", s.ledger.Calls("Complete"), 0)
 }

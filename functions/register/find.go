@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/slipway-dev/slipway/events"
 	"github.com/slipway-dev/slipway/shared/model"
@@ -75,10 +76,14 @@ func (v *visit) claims(ctx context.Context, names []string) error {
 	return failed
 }
 
+// joinsAfter is the age of a claim from which its node may have joined already. No machine boots faster.
+const joinsAfter = 15 * time.Second
+
 // claim looks at a claim and, once it is registered, its node. Before that the node is only to be found by its provider
-// ID in a list of all nodes, which is left to the tick, but for a claim that would be retired without.
+// ID in a list of all nodes, which would be in vain for a claim just launched: its node's joining is an event by itself.
+// One that was paired late may have a node whose event found no claim.
 func (v *visit) claim(ctx context.Context, claim model.NodeClaim) error {
-	if claim.NodeName == "" && claim.Launched() && v.overdue(claim) {
+	if claim.NodeName == "" && claim.Launched() && v.handler.Now().Sub(claim.CreatedAt) > joinsAfter {
 		return v.match(ctx, []model.NodeClaim{claim})
 	}
 	if claim.NodeName == "" {

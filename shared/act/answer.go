@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slipway-dev/slipway/shared/model"
 )
@@ -34,10 +35,17 @@ func (a *Applier) answer(ctx context.Context, launch model.Launch) (answer model
 	return stored, unnamed(stored, answer.Instances), nil
 }
 
-// create sends the frozen request. What can never succeed is an answer without instances, so that the launch ends
+// resendAfter is how much of the invocation's time must be left for a request to be sent a second time.
+const resendAfter = 8 * time.Second
+
+// create sends the frozen request, and after a lost answer once more: under its token nothing happens twice, and a
+// later decision would do the same a minute later. What can never succeed is an answer without instances, so that the launch ends
 // and its claims are tried otherwise; what may succeed later is an error, and the launch stays open.
 func (a *Applier) create(ctx context.Context, launch model.Launch) (model.FleetAnswer, error) {
 	answer, err := a.Fleets.Create(ctx, launch.Request)
+	if deadline, limited := ctx.Deadline(); model.IsKind(err, model.NoAnswer) && (!limited || deadline.Sub(a.Now()) > resendAfter) {
+		answer, err = a.Fleets.Create(ctx, launch.Request)
+	}
 	if err == nil {
 		return answer, nil
 	}

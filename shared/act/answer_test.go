@@ -1,6 +1,7 @@
 package act_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -8,10 +9,33 @@ import (
 	"github.com/slipway-dev/slipway/shared/model"
 )
 
-// After a lost answer the launch stays open, and the same request with the same token finds the same instances.
-func TestLostAnswer(t *testing.T) {
+// An answer that is lost once is asked for again at once, by the same request under the same token.
+func TestLostAnswerOnce(t *testing.T) {
 	s := newStage(t)
 	s.ec2.Lose("Create", 1)
+	out, err := s.apply(launchOf("a", "b"))
+	ok(t, err)
+	if len(out.Launches) != 1 || len(out.Launches[0].Pairs) != 2 || len(s.ec2.All()) != 2 {
+		t.Errorf("outcome %+v, instances %v", out, s.ec2.All())
+	}
+	wantPaired(t, s, 2)
+}
+
+// With too little time left it is not: the launch stays open for the next decision.
+func TestLostAnswerTooLate(t *testing.T) {
+	s := newStage(t)
+	s.ec2.Lose("Create", 1)
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(time.Hour))
+	defer cancel()
+	s.now = time.Now().Add(time.Hour - time.Second)
+	_, err := s.applier.Apply(ctx, planOf(launchOf("a")), s.open())
+	wantKind(t, err, model.NoAnswer)
+}
+
+// After an answer that stays lost the launch stays open, and the same request with the same token finds the same instances.
+func TestLostAnswer(t *testing.T) {
+	s := newStage(t)
+	s.ec2.Lose("Create", 2)
 	_, err := s.apply(launchOf("a", "b"))
 	wantKind(t, err, model.NoAnswer)
 	if lane := s.open(); !slices.Equal(lane.OpenLaunches, []string{"l-1x0"}) {
@@ -20,7 +44,7 @@ func TestLostAnswer(t *testing.T) {
 	s.now = s.now.Add(model.ResendBefore - time.Second)
 	out, err := s.resume()
 	ok(t, err)
-	if len(out.Launches) != 1 || len(out.Launches[0].Pairs) != 2 || s.ec2.Calls("Create") != 2 {
+	if len(out.Launches) != 1 || len(out.Launches[0].Pairs) != 2 || s.ec2.Calls("Create") != 3 {
 		t.Errorf("outcome %+v after %d calls", out, s.ec2.Calls("Create"))
 	}
 	wantPaired(t, s, 2)
@@ -29,14 +53,14 @@ func TestLostAnswer(t *testing.T) {
 // A launch older than EC2 can be trusted to remember its token is looked up by its tag, page by page, and never sent.
 func TestLostAnswerOfLongAgo(t *testing.T) {
 	s := newStage(t)
-	s.ec2.Lose("Create", 1)
+	s.ec2.Lose("Create", 2)
 	_, err := s.apply(launchOf("a", "b", "c"))
 	wantKind(t, err, model.NoAnswer)
 	s.now = s.now.Add(model.ResendBefore)
 	s.ec2.PageSize = 2
 	_, err = s.resume()
 	ok(t, err)
-	if s.ec2.Calls("Create") != 1 || s.ec2.Calls("ByLaunch") != 2 {
+	if s.ec2.Calls("Create") != 2 || s.ec2.Calls("ByLaunch") != 2 {
 		t.Errorf("sent %d times, looked up %d times", s.ec2.Calls("Create"), s.ec2.Calls("ByLaunch"))
 	}
 	wantPaired(t, s, 3)

@@ -188,7 +188,7 @@ func TestClaimHasOneAlready(t *testing.T) {
 // When all claims are gone before a lost answer is found, what was launched for them is ended.
 func TestClaimsGoneBeforeResuming(t *testing.T) {
 	s := newStage(t)
-	s.ec2.Lose("Create", 1)
+	s.ec2.Lose("Create", 2)
 	_, err := s.apply(launchOf("a"))
 	wantKind(t, err, model.NoAnswer)
 	ok(t, s.kubernetes.DeleteNodeClaim(t.Context(), "a", "", ""))

@@ -16,7 +16,7 @@ import (
 // What is frozen is what was asked for, and it is there before anything happens.
 func TestFreeze(t *testing.T) {
 	s := newStage(t)
-	s.ec2.Refuse("Create", 1, model.NoAnswer)
+	s.ec2.Refuse("Create", 2, model.NoAnswer)
 	_, err := s.apply(launchOf("a", "b"))
 	wantKind(t, err, model.NoAnswer)
 	got, err := s.ledger.Launch(t.Context(), s.applier.Cluster.Key, "l-1x0")

@@ -17,7 +17,7 @@ func stuck(t *testing.T, s *stage, ids ...string) {
 		l.ID = id
 		launches = append(launches, l)
 	}
-	s.ec2.Refuse("Create", len(ids), model.NoAnswer)
+	s.ec2.Refuse("Create", 2*len(ids), model.NoAnswer)
 	_, err := s.applier.Apply(t.Context(), planOf(launches...), s.open())
 	wantKind(t, err, model.NoAnswer)
 }

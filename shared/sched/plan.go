@@ -58,7 +58,7 @@ func (d *decision) summary(evaluation model.Evaluation, price int64) string {
 		parts = append(parts, counted(n, "pod has", "pods have")+" a place")
 	}
 	if n := len(d.unplaced); n > 0 {
-		parts = append(parts, counted(n, "pod has", "pods have")+" none")
+		parts = append(parts, counted(n, "pod has", "pods have")+" no place")
 	}
 	if len(parts) == 0 {
 		parts = []string{"nothing to do"}
