@@ -30,6 +30,9 @@ func (d *decision) sortOut() demand {
 		switch {
 		case reason != "":
 			d.ignore(p, reason)
+			if reason == hasClaims && p.Unschedulable {
+				d.tell(p, true, "ResourceClaimsUnsupported", reason+": no node is bought for it")
+			}
 		case p.Invalid != "":
 			d.unplaced = append(d.unplaced, model.Unplaced{Pod: p.PodRef, Reason: "the pod can't be read: " + p.Invalid})
 		case len(claims) > 0:
@@ -74,6 +77,9 @@ func (d *decision) rememberedBy() map[string][]*model.NodeClaim {
 	return out
 }
 
+// hasClaims is the one reason of notOurs that the pod is told: of all the others somebody takes care.
+const hasClaims = "it has resource claims, which are not decided on here"
+
 // notOurs says why somebody else has to act on the pod, or is to; empty when it is for us to place.
 func (d *decision) notOurs(p *model.Pod, claims []*model.NodeClaim) string {
 	switch {
@@ -88,7 +94,7 @@ func (d *decision) notOurs(p *model.Pod, claims []*model.NodeClaim) string {
 	case p.Gated:
 		return "it has scheduling gates"
 	case p.ResourceClaims:
-		return "it has resource claims, which are not decided on here"
+		return hasClaims
 	case p.NominatedNode != "" && !nominatedByUs(p.NominatedNode, claims) && d.nodeNames[p.NominatedNode]:
 		return "node " + p.NominatedNode + " is nominated for it"
 	}
