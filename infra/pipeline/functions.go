@@ -20,7 +20,7 @@ func observe() Function {
 		// A watcher that could not start is started by the next minute's schedule. Retries would multiply watchers.
 		Invoke: &Asynchronous{Retries: 0, MaxAge: time.Minute, OnFailure: "failures"},
 		Rights: []Right{
-			publish(),
+			publish(), giveUp(),
 			{[]string{"dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"}, "ledger", "the clusters to watch, and the lease that keeps watchers apart"},
 			{[]string{"eks:DescribeCluster"}, "cluster", "the cluster's endpoint"},
 		},
@@ -77,13 +77,13 @@ func catalog() Function {
 		Needs:   []config.Variable{config.Bus, config.Ledger, config.Bucket},
 		Invoke:  &Asynchronous{Retries: 2, MaxAge: 10 * time.Minute, OnFailure: "failures"},
 		Rights: []Right{
-			publish(),
+			publish(), giveUp(),
 			{[]string{"dynamodb:GetItem"}, "ledger", "the cluster's registration"},
 			{[]string{"s3:GetObject", "s3:PutObject"}, "bucket:catalog/", "the catalog object"},
 			{[]string{"eks:DescribeCluster"}, "cluster", "endpoint, version, service range"},
 			{[]string{
 				"ec2:DescribeInstanceTypes", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeSpotPriceHistory", "pricing:GetProducts",
-				"ec2:DescribeImages", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeLaunchTemplates", "ssm:GetParameter",
+				"ec2:DescribeImages", "ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeLaunchTemplates", "ssm:GetParameters",
 			}, "cluster", "what AWS offers"},
 			{[]string{"ec2:CreateLaunchTemplate", "ec2:CreateTags"}, "cluster", "templates, tagged"},
 			{[]string{"iam:GetInstanceProfile", "iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile", "iam:TagInstanceProfile"}, "cluster", "the profile of a class that names a role"},
@@ -101,7 +101,7 @@ func install() Function {
 		Needs:   []config.Variable{config.Bus, config.Ledger},
 		Invoke:  &Asynchronous{Retries: 2, MaxAge: time.Hour, OnFailure: "failures"},
 		Rights: []Right{
-			publish(),
+			publish(), giveUp(),
 			{[]string{"dynamodb:GetItem", "dynamodb:PutItem"}, "ledger", "the cluster's registration"},
 			{[]string{"eks:DescribeCluster"}, "cluster", "the cluster's endpoint"},
 		},
@@ -116,4 +116,9 @@ func read(queue string) Right {
 
 func keep(queue string) Right {
 	return Right{[]string{"sqs:SendMessage"}, "queue:" + queue, "messages that will never succeed, with the reason"}
+}
+
+// giveUp is for Lambda itself, which sends there, as the function, what it could not hand over.
+func giveUp() Right {
+	return Right{[]string{"sqs:SendMessage"}, "queue:failures", "events that were given up on"}
 }

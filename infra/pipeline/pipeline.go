@@ -107,7 +107,8 @@ type Schedule struct {
 }
 
 // Right is what a function's role allows, with the reason. Resource is "queue:NAME", "bus", "ledger", "bucket:PREFIX",
-// or "cluster" for what the role of each cluster allows instead (conditioned on the cluster's tags).
+// or "cluster" for what the role of each cluster allows instead (conditioned on the cluster's tags); the function's own
+// role may then assume that one.
 type Right struct {
 	Actions  []string
 	Resource string

@@ -87,6 +87,7 @@ func TestWholeSeesFaults(t *testing.T) {
 		"too few receives":                   func(p *pipeline.Pipeline) { p.Queues[0].MaxReceives = 1 },
 		"schedule of an unknown function":    func(p *pipeline.Pipeline) { p.Schedules[0].Function = "nobody" },
 		"sends to itself unsaid":             func(p *pipeline.Pipeline) { p.Functions[2].Recursive = false },
+		"nowhere to give up to":              func(p *pipeline.Pipeline) { p.Functions[3].Rights = nil },
 	}
 	for name, mutate := range breaks {
 		p := pipeline.New("slipway")
@@ -130,6 +131,8 @@ func faults(p pipeline.Pipeline) []string {
 			}
 		case f.Invoke == nil || queues[f.Invoke.OnFailure].Name == "":
 			say("function %s: neither a queue nor an on-failure queue", f.Name)
+		case !sendsTo(f, f.Invoke.OnFailure):
+			say("function %s: Lambda may not send for it to %s", f.Name, f.Invoke.OnFailure)
 		case f.Name == "observe" && (f.Invoke.Retries != 0 || f.Invoke.MaxAge > time.Minute):
 			say("observe: retries multiply watchers")
 		}
@@ -155,11 +158,10 @@ func faults(p pipeline.Pipeline) []string {
 	return all
 }
 
-func sendsToItself(f pipeline.Function) bool {
-	for _, r := range f.Rights {
-		if f.Source != nil && r.Resource == "queue:"+f.Source.Queue && slices.Contains(r.Actions, "sqs:SendMessage") {
-			return true
-		}
-	}
-	return false
+func sendsToItself(f pipeline.Function) bool { return f.Source != nil && sendsTo(f, f.Source.Queue) }
+
+func sendsTo(f pipeline.Function, queue string) bool {
+	return slices.ContainsFunc(f.Rights, func(r pipeline.Right) bool {
+		return r.Resource == "queue:"+queue && slices.Contains(r.Actions, "sqs:SendMessage")
+	})
 }
