@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/slipway-dev/slipway/infra/world"
 )
 
@@ -105,7 +107,7 @@ func TestOne(t *testing.T) {
 // TestReproducible: the same options make the same run, call by call.
 func TestReproducible(t *testing.T) {
 	o := world.Options{Late: true, Kill: 20, After: true}
-	if a, b := run(t, o).Calls(), run(t, o).Calls(); a != b {
-		t.Errorf("two runs of the same options made %d and %d calls", a, b)
+	if diff := cmp.Diff(run(t, o).Trace(), run(t, o).Trace()); diff != "" {
+		t.Errorf("two runs of the same options differ:\n%s", diff)
 	}
 }
