@@ -39,8 +39,8 @@ func (a *Applier) answer(ctx context.Context, launch model.Launch) (answer model
 const resendAfter = 8 * time.Second
 
 // create sends the frozen request, and after a lost answer once more: under its token nothing happens twice, and a
-// later decision would do the same a minute later. What can never succeed is an answer without instances, so that the launch ends
-// and its claims are tried otherwise; what may succeed later is an error, and the launch stays open.
+// later decision would do the same a minute later. What can never succeed is an answer without instances, so that the
+// launch ends and its claims are tried otherwise; what may succeed later is an error, and the launch stays open.
 func (a *Applier) create(ctx context.Context, launch model.Launch) (model.FleetAnswer, error) {
 	answer, err := a.Fleets.Create(ctx, launch.Request)
 	if deadline, limited := ctx.Deadline(); model.IsKind(err, model.NoAnswer) && (!limited || deadline.Sub(a.Now()) > resendAfter) {
