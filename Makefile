@@ -17,7 +17,7 @@ local:
 	@go build -o $(LOCAL) ./infra/local
 
 check: ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'run gofmt -w on these files'; exit 1; }
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { printf '%s\n' "$$unformatted" 'run gofmt -w on these files'; exit 1; }
 	go vet ./...
 	go tool staticcheck -checks "$$(tr '\n' ',' < .staticcheck)" ./...
 	go -C infra/local/controlplane vet ./identity ./settings
