@@ -5,6 +5,8 @@ LOCAL := .run/local
 # One set of flags everywhere, so that the AWS SDK is compiled once: those that the functions are deployed with.
 export CGO_ENABLED := 0
 export GOFLAGS := -trimpath -buildvcs=false
+# Nothing here is to reach the user's own AWS account, or to look for a profile of it.
+unexport $(filter AWS_%,$(.VARIABLES))
 
 .PHONY: local help check test race demo up down bench build kubectl invoke scenario
 

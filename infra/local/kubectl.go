@@ -12,6 +12,9 @@ func kubectl(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	env := append(os.Environ(), "KUBECONFIG="+s.Kubeconfig)
-	return syscall.Exec(s.Kubectl, append([]string{s.Kubectl, "kubectl"}, args...), env)
+	// In place of the user's own: of two in an environment the first would count, and be another cluster.
+	if err := os.Setenv("KUBECONFIG", s.Kubeconfig); err != nil {
+		return err
+	}
+	return syscall.Exec(s.Kubectl, append([]string{s.Kubectl, "kubectl"}, args...), os.Environ())
 }

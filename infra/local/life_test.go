@@ -78,9 +78,10 @@ func build(t *testing.T) string {
 	return binary
 }
 
+// command runs for a user who has an AWS account and a cluster of another kind: neither is to be looked for.
 func command(local, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(context.Background(), local, args...)
-	cmd.Env = append(os.Environ(), folderVariable+"="+dir)
+	cmd.Env = append(os.Environ(), folderVariable+"="+dir, "AWS_PROFILE=elsewhere", "AWS_CA_BUNDLE=/elsewhere", "KUBECONFIG=/elsewhere")
 	return cmd
 }
 

@@ -21,7 +21,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -87,8 +89,8 @@ func (e *Emulator) start(ctx context.Context, o Options) error {
 	}
 	cmd := exec.Command(o.Python, "-m", "extension.main", "--port", strconv.Itoa(o.Port))
 	cmd.Dir = o.Dir
-	// Nothing of the user's own Python setting leaks into the environment of ours.
-	cmd.Env = append(os.Environ(), "PYTHONPATH=", "PYTHONHOME=", "PYTHONNOUSERSITE=1", "PYTHONDONTWRITEBYTECODE=1")
+	// Nothing of the user's own settings of AWS and Python leaks into ours: a profile, for one, would be looked for.
+	cmd.Env = append(withoutAWS(os.Environ()), "PYTHONPATH=", "PYTHONHOME=", "PYTHONNOUSERSITE=1", "PYTHONDONTWRITEBYTECODE=1")
 	last := &tail{to: o.Log}
 	cmd.Stderr = last
 	stdin, err := cmd.StdinPipe()
@@ -110,6 +112,10 @@ func (e *Emulator) start(ctx context.Context, o Options) error {
 	}
 	e.URL, e.Control = url, Attach(url)
 	return nil
+}
+
+func withoutAWS(environment []string) []string {
+	return slices.DeleteFunc(environment, func(v string) bool { return strings.HasPrefix(v, "AWS_") })
 }
 
 // announced waits for the line in which the emulator says where it listens.

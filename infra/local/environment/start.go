@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -45,10 +45,12 @@ func (e *Environment) startAWS(ctx context.Context) error {
 			return err
 		}
 	}
-	e.Config, err = awsconfig.LoadDefaultConfig(ctx,
-		awsconfig.WithRegion(emulator.Region), awsconfig.WithBaseEndpoint(e.AWS.URL),
-		awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(dummyKey, dummySecret, "")))
-	return err
+	// Made by hand, so that nothing is read of the user's own settings.
+	e.Config = aws.Config{
+		Region: emulator.Region, BaseEndpoint: aws.String(e.AWS.URL),
+		Credentials: credentials.NewStaticCredentialsProvider(dummyKey, dummySecret, ""),
+	}
+	return nil
 }
 
 func (e *Environment) startKubernetes(ctx context.Context) error {

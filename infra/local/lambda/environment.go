@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -33,9 +32,12 @@ func start(ctx context.Context, c Config) (*environment, error) {
 	go env.server.Serve(listener)
 
 	cmd := exec.Command(c.Binary)
-	cmd.Env = append(os.Environ(),
-		"AWS_LAMBDA_RUNTIME_API="+listener.Addr().String(),
-		"AWS_LAMBDA_FUNCTION_NAME="+c.Name)
+	// As in Lambda, nothing comes from outside: an AWS profile of the user's would be looked for, and not found.
+	cmd.Env = []string{
+		"TZ=UTC",
+		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(),
+		"AWS_LAMBDA_FUNCTION_NAME=" + c.Name,
+	}
 	for k, v := range c.Environment {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}
