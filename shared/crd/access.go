@@ -39,7 +39,7 @@ func clusterRole() *rbac.ClusterRole {
 			rule(read, "policy", "poddisruptionbudgets"),
 			rule(read, "storage.k8s.io", "storageclasses", "csinodes", "volumeattachments", "csistoragecapacities"),
 			rule(read, "resource.k8s.io", "resourceclaims", "resourceslices", "deviceclasses"),
-			rule(read, "coordination.k8s.io", "leases"), // Karpenter's own: while it is renewed we keep still
+			rule(read, "coordination.k8s.io", "leases"), // Karpenter's own, which says whether it runs
 			rule([]string{"update", "patch", "delete"}, "", "nodes"),
 			rule([]string{"delete"}, "", "pods"), // past a node's deadline only
 			rule([]string{"create"}, "", "pods/eviction"),

@@ -31,7 +31,7 @@ func (l *Ledger) Freeze(ctx context.Context, lane string, launches []model.Launc
 	if err := freezable(launches); err != nil {
 		return invalid(op, err)
 	}
-	in := &dynamodb.TransactWriteItemsInput{ClientRequestToken: freezeToken(launches)}
+	in := &dynamodb.TransactWriteItemsInput{ClientRequestToken: l.freezeToken(lane, launches, minute, count)}
 	ids := make([]string, 0, len(launches))
 	for _, launch := range launches {
 		put, err := l.putLaunch(launch)
@@ -58,11 +58,14 @@ func freezable(launches []model.Launch) error {
 	return nil
 }
 
-// freezeToken makes a repetition of the same transaction harmless: DynamoDB answers it as it did the first.
-func freezeToken(launches []model.Launch) *string {
+// freezeToken makes a repetition of the same transaction harmless: DynamoDB answers it as it did the first. It stands
+// for all that the transaction says, since DynamoDB refuses another one under the same token.
+func (l *Ledger) freezeToken(lane string, launches []model.Launch, minute time.Time, count int64) *string {
 	hash := sha256.New()
+	fmt.Fprintln(hash, l.table, lane, minute.UnixNano(), count)
 	for _, launch := range launches {
-		fmt.Fprintln(hash, launch.Cluster, launch.ID, launch.Epoch)
+		fmt.Fprintln(hash, launch.Cluster, launch.ID, launch.Epoch, launch.CreatedAt.UnixNano(), len(launch.Request))
+		hash.Write(launch.Request)
 	}
 	return aws.String(hex.EncodeToString(hash.Sum(nil))[:36])
 }
