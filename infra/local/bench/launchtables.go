@@ -47,7 +47,7 @@ func steps(rounds []launched) *table {
 		of   func(launched) time.Duration
 	}
 	all := []step{
-		{"observe: seen -> PutEvents received (30 ms of it wait for more)", func(r launched) time.Duration { return r.published.Sub(r.unschedulable) }},
+		{"observe: seen -> PutEvents received (20 ms of it wait for more)", func(r launched) time.Duration { return r.published.Sub(r.unschedulable) }},
 		{"bus and queue: PutEvents received -> poller has the message", func(r launched) time.Duration { return r.carried() }},
 		{"provision: poller has the message -> first call received", func(r launched) time.Duration { return r.asked.Sub(r.handed) }},
 	}
