@@ -63,7 +63,7 @@ TargetCapacitySpecification.TotalTargetCapacity=3
 Type=instant
 Version=2016-11-15
 `
-	if diff := cmp.Diff(strings.TrimSpace(want), lines(t, s.asked[0])); diff != "" {
+	if diff := cmp.Diff(strings.TrimSpace(want), lines(t, s.requests()[0])); diff != "" {
 		t.Errorf("on the wire (-want +got):\n%s", diff)
 	}
 }
@@ -88,10 +88,10 @@ func TestCreateOnDemandByPrice(t *testing.T) {
 	if _, err := s.Create(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.asked[0].Get("OnDemandOptions.AllocationStrategy"); got != "lowest-price" {
+	if got := s.requests()[0].Get("OnDemandOptions.AllocationStrategy"); got != "lowest-price" {
 		t.Errorf("strategy %q", got)
 	}
-	if s.asked[0].Has("SpotOptions.AllocationStrategy") {
+	if s.requests()[0].Has("SpotOptions.AllocationStrategy") {
 		t.Error("an on-demand fleet has options for spot")
 	}
 }
@@ -196,8 +196,8 @@ func TestCreateIsSentOnce(t *testing.T) {
 			if _, err := s.Create(t.Context(), request); !model.IsKind(err, c.want) {
 				t.Errorf("error is %v (%s), want kind %s", err, model.KindOf(err), c.want)
 			}
-			if len(s.asked) != 1 {
-				t.Errorf("sent %d times", len(s.asked))
+			if len(s.requests()) != 1 {
+				t.Errorf("sent %d times", len(s.requests()))
 			}
 		})
 	}

@@ -51,15 +51,15 @@ MaxResults=500
 NextToken=page2
 Version=2016-11-15
 `
-	if diff := cmp.Diff(strings.TrimSpace(wire), lines(t, s.asked[0])); diff != "" {
+	if diff := cmp.Diff(strings.TrimSpace(wire), lines(t, s.requests()[0])); diff != "" {
 		t.Errorf("on the wire (-want +got):\n%s", diff)
 	}
 }
 
 func TestByIDAsksNobodyForNothing(t *testing.T) {
 	s := serve(t)
-	if found, err := s.ByID(t.Context(), nil); err != nil || len(found) > 0 || len(s.asked) > 0 {
-		t.Errorf("ByID(nil) = %v, %v after %d calls", found, err, len(s.asked))
+	if found, err := s.ByID(t.Context(), nil); err != nil || len(found) > 0 || len(s.requests()) > 0 {
+		t.Errorf("ByID(nil) = %v, %v after %d calls", found, err, len(s.requests()))
 	}
 	if _, err := s.ByID(t.Context(), make([]string, 201)); !model.IsKind(err, model.Invalid) {
 		t.Errorf("too many ids: %v", err)
@@ -71,7 +71,7 @@ func TestDescribeIsRepeated(t *testing.T) {
 	if _, err := s.ByCluster(t.Context(), "key.uid", ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.asked[1].Get("Filter.1.Value.1"); got != "key.uid" {
+	if got := s.requests()[1].Get("Filter.1.Value.1"); got != "key.uid" {
 		t.Errorf("asked for owner %q", got)
 	}
 }
@@ -83,7 +83,7 @@ func TestTagWaitsForTheInstance(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "Action=CreateTags\nResourceId.1=i-0a\nTag.1.Key=a\nTag.1.Value=1\nTag.2.Key=b\nTag.2.Value=2\nVersion=2016-11-15"
-	if diff := cmp.Diff(want, lines(t, s.asked[1])); diff != "" {
+	if diff := cmp.Diff(want, lines(t, s.requests()[1])); diff != "" {
 		t.Errorf("on the wire (-want +got):\n%s", diff)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 
@@ -63,6 +64,13 @@ func (s *ec2) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if _, err := io.WriteString(w, next.body); err != nil {
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// requests are what was asked so far. The handler may still be at its end when the answer, or its loss, is seen.
+func (s *ec2) requests() []url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
 }
 
 func refusal(status int, code string) reply {
