@@ -74,6 +74,19 @@ func Batches(entries []Entry) [][]Entry {
 	return batches
 }
 
+// Requests encodes the events and cuts them as Batches does: each part is one call of PutEvents. No events, no parts.
+func Requests(list []Event) ([][]Entry, error) {
+	entries := make([]Entry, 0, len(list))
+	for _, event := range list {
+		entry, err := Encode(event)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, entry)
+	}
+	return Batches(entries), nil
+}
+
 func encodeDetail(event Event) ([]byte, error) {
 	checked, ours := event.(detail)
 	if !ours {

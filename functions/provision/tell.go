@@ -21,16 +21,12 @@ func (d *decision) tell(ctx context.Context) error {
 	if len(d.outcome.Unfilled) > 0 {
 		out = append(out, events.NewCapacityNeeded(d.at(d.handler.Now()), fmt.Sprintf("claims that found no capacity: %d", len(d.outcome.Unfilled)), d.outcome.Unfilled[0]))
 	}
-	var entries []events.Entry
-	for _, e := range out {
-		entry, err := events.Encode(e)
-		if err != nil {
-			return fmt.Errorf("tell the bus: %w", err)
-		}
-		entries = append(entries, entry)
+	requests, err := events.Requests(out)
+	if err != nil {
+		return fmt.Errorf("tell the bus: %w", err)
 	}
-	for _, part := range events.Batches(entries) {
-		if err := d.handler.Bus.Put(ctx, part); err != nil {
+	for _, request := range requests {
+		if err := d.handler.Bus.Put(ctx, request); err != nil {
 			return fmt.Errorf("tell the bus: %w", err)
 		}
 	}

@@ -44,16 +44,12 @@ func (v *visit) lookFor(event events.Event) func(context.Context) error {
 }
 
 func (v *visit) publish(ctx context.Context) error {
-	var entries []events.Entry
-	for _, e := range v.told {
-		entry, err := events.Encode(e)
-		if err != nil {
-			return fmt.Errorf("tell the bus: %w", err)
-		}
-		entries = append(entries, entry)
+	requests, err := events.Requests(v.told)
+	if err != nil {
+		return fmt.Errorf("tell the bus: %w", err)
 	}
-	for _, part := range events.Batches(entries) {
-		if err := v.handler.Bus.Put(ctx, part); err != nil {
+	for _, request := range requests {
+		if err := v.handler.Bus.Put(ctx, request); err != nil {
 			return fmt.Errorf("tell the bus: %w", err)
 		}
 	}
